@@ -1,0 +1,61 @@
+//! The assembly: the only file that names every feature.
+use crate::features::{account, audit, home, search, sign_in, users};
+use crate::kernel::{Desk, Error};
+use crate::web::site::Parts;
+use crate::web::{Routes, Site, assets, headers, operators, request, respond, session};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use std::any::Any;
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// How long an answer may take to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Every route, guarded; and what is around all of them.
+pub fn router(parts: Parts, demo: sign_in::DemoLinks) -> (Router, Site) {
+    let site = Site::new(parts);
+    let (routes, table) = routes(site.clone()).finish();
+    // Set once, here: the site was made four lines above.
+    let _ = site.table.set(table);
+    let inside = routes.layer(session::layer(site.door.clone(), site.is_secure())).layer(Extension(demo));
+    let router = Router::new()
+        .merge(inside)
+        .route("/static/{*path}", get(assets::file))
+        .fallback(async || Error::NotFound("There is no such page.".into()))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(site.clone(), request::name))
+                .layer(from_fn_with_state(site.clone(), headers::add))
+                .layer(CompressionLayer::new())
+                .layer(from_fn_with_state(site.clone(), respond::bare))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+                .layer(from_fn(respond::only_known_methods)),
+        )
+        .with_state(site.clone());
+    (router, site)
+}
+
+fn routes(site: Site) -> Routes {
+    let mut routes = Routes::new(site).public("/healthz", operators::alive).operator("/readyz", operators::ready).operator("/metrics", operators::metrics);
+    for feature in [home::routes, users::routes, search::routes, audit::routes, account::routes, sign_in::routes] {
+        routes = feature(routes);
+    }
+    routes
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Error::internal("a handler panicked").into_response()
+}
+
+/// The desk over a pool, for the command line.
+pub fn desk(app: sqlx::PgPool) -> Desk {
+    Desk::new(app)
+}

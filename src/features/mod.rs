@@ -1,0 +1,7 @@
+//! What admins do: one folder per capability, the same few files in each.
+pub mod account;
+pub mod audit;
+pub mod home;
+pub mod search;
+pub mod sign_in;
+pub mod users;

@@ -1,0 +1,37 @@
+//! Sign-in: who you are, twice; out again; and the second factor once more before what is dangerous.
+mod actions;
+mod factor;
+mod model;
+mod pages;
+mod store;
+mod throttle;
+
+pub use actions::{Activate, Bootstrap};
+pub use factor::{code_now, seal_secret};
+pub use model::{DemoLink, DemoLinks};
+
+use crate::web::Routes;
+use axum::http::Method;
+
+/// The door, and what every session can do about itself.
+pub fn routes(routes: Routes) -> Routes {
+    let (get, post) = (Method::GET, Method::POST);
+    routes
+        .door(get.clone(), "/sign-in", pages::password::show)
+        .door(post.clone(), "/sign-in", pages::password::send)
+        .door(get.clone(), "/sign-in/code", pages::code::show)
+        .door(post.clone(), "/sign-in/code", pages::code::send)
+        .door(get.clone(), "/sign-in/enrol", pages::enrol::show)
+        .door(post.clone(), "/sign-in/enrol", pages::enrol::send)
+        .door(get.clone(), "/sign-in/demo/{token}", pages::demo::show)
+        .door(post.clone(), "/sign-in/demo/{token}", pages::demo::send)
+        .door(get.clone(), "/welcome/{token}", pages::welcome::show)
+        .door(post.clone(), "/welcome/{token}", pages::welcome::send)
+        .session(get.clone(), "/confirm", pages::confirm::show)
+        .session(post.clone(), "/confirm", pages::confirm::send)
+        .session(get, "/resume", pages::resume::show)
+        .session(post.clone(), "/resume/discard", pages::resume::discard)
+        .session(post.clone(), "/session/stay", pages::leave::stay)
+        .session(post.clone(), "/sign-out", pages::leave::here)
+        .session(post, "/sign-out/everywhere", pages::leave::everywhere)
+}

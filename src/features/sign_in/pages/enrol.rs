@@ -1,0 +1,78 @@
+//! Setting up the second factor: nothing else is open before.
+use super::{at_stage, code, new_session, onward, throttle};
+use crate::features::sign_in::actions::EnrolFactor;
+use crate::features::sign_in::factor;
+use crate::kernel::{Error, Invalid, Result, Terms};
+use crate::web::door::Visitor;
+use crate::web::parts::{Errors, Field};
+use crate::web::session::{self, Stage};
+use crate::web::{Form, html, see_other, unprocessable};
+use askama::Template;
+use axum::response::Response;
+
+const PENDING: &str = "pending_factor";
+
+#[derive(Template)]
+#[template(path = "sign_in/enrol.html")]
+struct Show {
+    door: Visitor,
+    email: String,
+    errors: Errors,
+    code: Field,
+    /// The QR code as an SVG path, one unit a module.
+    qr: String,
+    qr_size: i32,
+    secret: String,
+}
+
+impl Show {
+    fn new(door: Visitor, email: String, secret: &[u8], invalid: &Invalid) -> Result<Self> {
+        let (qr, qr_size) = factor::qr(secret, &email)?;
+        let code = code::field().refused(invalid);
+        Ok(Self { door, email, errors: invalid.fields.clone(), code, qr, qr_size, secret: factor::spelled(secret) })
+    }
+}
+
+/// Shows a new secret, the same until it is confirmed or the session ends.
+pub async fn show(visitor: Visitor) -> Result<Response> {
+    let Ok(signed) = at_stage(&visitor, Stage::Enrol).cloned() else { return Ok(see_other("/sign-in")) };
+    let secret = pending(&visitor).await?;
+    html(&Show::new(visitor, signed.email, &secret, &Invalid::default())?)
+}
+
+/// Takes the first code that the new factor shows, and lets them in.
+pub async fn send(visitor: Visitor, form: Form<code::Fields>) -> Result<Response> {
+    let Ok(signed) = at_stage(&visitor, Stage::Enrol).cloned() else { return Ok(see_other("/sign-in")) };
+    let secret = pending(&visitor).await?;
+    match enrol(&visitor, &secret, &form.fields.code).await {
+        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, signed.email, &secret, &invalid)?),
+        answered => answered,
+    }
+}
+
+async fn enrol(visitor: &Visitor, secret: &[u8], code: &str) -> Result<Response> {
+    let signed = at_stage(visitor, Stage::Enrol)?;
+    let key = format!("code:{}", signed.admin_id);
+    throttle::reserve(visitor.door(), &key).await?;
+    let wrong = || Error::field("code", "This code is not the one of the new secret. Scan it again, or check your device's clock.");
+    let step = factor::step(secret, code, visitor.site().clock.unix())?.ok_or_else(wrong)?;
+    let sealed = factor::seal_secret(&visitor.site().secrets, signed.admin_id, secret)?;
+    let (id, session) = new_session(signed.admin_id, Some(signed), visitor.facts())?;
+    visitor.site().desk.perform(&visitor.actor(""), EnrolFactor { session, sealed, step }, &Terms::default()).await?;
+    throttle::release(visitor.door(), &key).await?;
+    session::hand_over(visitor.session(), id).await?;
+    Ok(see_other(&onward(visitor.site(), signed.admin_id, "/admin".to_owned()).await?))
+}
+
+/// The secret that waits to be confirmed; sealed where it waits.
+async fn pending(visitor: &Visitor) -> Result<Vec<u8>> {
+    let signed = at_stage(visitor, Stage::Enrol)?;
+    let waiting: Option<Vec<u8>> = visitor.session().get(PENDING).await.map_err(session::refused)?;
+    if let Some(sealed) = waiting {
+        return visitor.site().secrets.open(signed.admin_id.as_bytes(), &sealed);
+    }
+    let secret = factor::new_secret()?;
+    let sealed = factor::seal_secret(&visitor.site().secrets, signed.admin_id, &secret)?;
+    visitor.session().insert(PENDING, sealed).await.map_err(session::refused)?;
+    Ok(secret)
+}

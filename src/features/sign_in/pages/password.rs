@@ -1,0 +1,104 @@
+//! E-mail and password.
+use super::{new_session, throttle};
+use crate::features::sign_in::actions::OpenSession;
+use crate::features::sign_in::store;
+use crate::kernel::{Error, Invalid, Result, Terms};
+use crate::web::door::Visitor;
+use crate::web::parts::{Errors, Field};
+use crate::web::session::{self, Stage};
+use crate::web::{Form, Query, html, link, see_other, unprocessable};
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+#[derive(Template)]
+#[template(path = "sign_in/password.html")]
+struct Show {
+    door: Visitor,
+    errors: Errors,
+    email: Field,
+    password: Field,
+    next: String,
+}
+
+impl Show {
+    fn new(door: Visitor, email: Option<&str>, next: Option<&str>, invalid: &Invalid) -> Self {
+        Self {
+            door,
+            errors: invalid.fields.clone(),
+            email: Field::new("email", "email", "E-mail").autocomplete("username").value(email),
+            password: Field::new("password", "password", "Password").autocomplete("current-password").refused(invalid),
+            next: next.unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Next {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fields {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    next: Option<String>,
+}
+
+/// The form; who is in already goes on.
+pub async fn show(visitor: Visitor, query: Query<Next>) -> Result<Response> {
+    match visitor.signed().map(|signed| signed.stage) {
+        Some(Stage::Full) => Ok(see_other(link::inside(query.0.next.as_deref()))),
+        _ => html(&Show::new(visitor, None, query.0.next.as_deref(), &Invalid::default())),
+    }
+}
+
+/// Checks the password; every failure is answered the same, in the same time.
+pub async fn send(visitor: Visitor, form: Form<Fields>) -> Result<Response> {
+    let fields = &form.fields;
+    match check(&visitor, fields).await {
+        Ok((admin_id, stage)) => open(&visitor, admin_id, stage, fields.next.clone()).await,
+        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, Some(&fields.email), fields.next.as_deref(), &invalid)),
+        Err(error) => Err(error),
+    }
+}
+
+async fn check(visitor: &Visitor, fields: &Fields) -> Result<(Uuid, Stage)> {
+    let email = fields.email.trim().to_lowercase();
+    if let Some(address) = visitor.facts().address {
+        throttle::reserve_wide(visitor.door(), &format!("address:{address}")).await?;
+    }
+    let account = format!("account:{}", short(&email));
+    throttle::reserve(visitor.door(), &account).await?;
+    let found = store::credentials(visitor.door(), &email).await?;
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
+    let right = visitor.site().passwords.verify(hash, &fields.password).await?;
+    match found {
+        Some(found) if right && found.is_active => {
+            throttle::release(visitor.door(), &account).await?;
+            Ok((found.admin_id, if found.is_enrolled { Stage::Password } else { Stage::Enrol }))
+        }
+        _ => {
+            let actor = visitor.actor(&short(&email));
+            visitor.site().desk.refuse(&actor, "session.open", None, "wrong e-mail or password").await?;
+            Err(Error::field("password", "This e-mail and password do not belong together."))
+        }
+    }
+}
+
+fn short(email: &str) -> String {
+    email.chars().take(200).collect()
+}
+
+async fn open(visitor: &Visitor, admin_id: Uuid, stage: Stage, next: Option<String>) -> Result<Response> {
+    let (id, session) = new_session(admin_id, None, visitor.facts())?;
+    let action = OpenSession { session, stage: stage.code().into(), how: "password".into(), next };
+    visitor.site().desk.perform(&visitor.actor("password"), action, &Terms::default()).await?;
+    session::hand_over(visitor.session(), id).await?;
+    Ok(see_other(if stage == Stage::Enrol { "/sign-in/enrol" } else { "/sign-in/code" }))
+}

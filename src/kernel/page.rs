@@ -1,0 +1,54 @@
+//! Keyset paging: where a page starts is a row, never a number of rows.
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+/// Rows per page.
+pub const SIZE: usize = 50;
+/// How far rows are counted exactly; beyond that a list says "more than".
+pub const COUNT_CAP: i64 = 10_000;
+
+/// Which way a page lies from its cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    After,
+    Before,
+}
+
+/// A page of rows, and where its neighbours start.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Cuts a page from what a query for one row more than [`SIZE`] gave, in the query's order.
+    pub fn cut(mut rows: Vec<T>, from: Option<Way>, key: impl Fn(&T) -> String) -> Self {
+        let more = rows.len() > SIZE;
+        rows.truncate(SIZE);
+        if from == Some(Way::Before) {
+            rows.reverse();
+        }
+        let first = rows.first().map(&key);
+        let last = rows.last().map(&key);
+        let (before, after) = match from {
+            None => (None, more.then_some(last).flatten()),
+            Some(Way::After) => (first, more.then_some(last).flatten()),
+            Some(Way::Before) => (more.then_some(first).flatten(), last),
+        };
+        Self { rows, before, after }
+    }
+}
+
+/// Writes a cursor for an address.
+pub fn encode<K: Serialize>(key: &K) -> String {
+    serde_json::to_vec(key).map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
+}
+
+/// Reads a cursor from an address; `None` when somebody made it up.
+pub fn decode<K: DeserializeOwned>(cursor: &str) -> Option<K> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}

@@ -1,0 +1,94 @@
+//! Roles and permissions: one table, in code.
+use serde::{Deserialize, Serialize};
+
+crate::codes! {
+    /// What an admin is here for. One role per admin.
+    pub enum Role {
+        SuperAdmin = "super_admin" / "Super admin",
+        SupportAdmin = "support_admin" / "Support admin",
+        OperationsAdmin = "operations_admin" / "Operations admin",
+        DataAdmin = "data_admin" / "Data admin",
+        BillingAdmin = "billing_admin" / "Billing admin",
+    }
+}
+
+/// Everything that needs permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// What anybody at the door may try: sign in, use a one-time link.
+    Door,
+    /// What every signed-in admin may do for themselves: their home, the search box, sign out.
+    Own,
+    UsersRead,
+    UsersNote,
+    UsersStatus,
+    UsersRole,
+    UsersTier,
+    /// Reading the audit log: all of it, or one's own part of it (see [`Permission::AuditReadAll`]).
+    AuditRead,
+    /// Entries of others too.
+    AuditReadAll,
+    AuditVerify,
+    JobsRead,
+    JobsAct,
+    /// Nobody at a desk: what only Backlot's own jobs do.
+    System,
+}
+
+impl Permission {
+    /// Every permission, in the order of the table.
+    pub const ALL: [Self; 13] = [
+        Self::Door,
+        Self::Own,
+        Self::UsersRead,
+        Self::UsersNote,
+        Self::UsersStatus,
+        Self::UsersRole,
+        Self::UsersTier,
+        Self::AuditRead,
+        Self::AuditReadAll,
+        Self::AuditVerify,
+        Self::JobsRead,
+        Self::JobsAct,
+        Self::System,
+    ];
+
+    /// The table.
+    pub fn held_by(self, role: Role) -> bool {
+        use Role::{BillingAdmin, DataAdmin, OperationsAdmin, SuperAdmin, SupportAdmin};
+        match self {
+            Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
+            Self::UsersStatus | Self::UsersRole => matches!(role, SuperAdmin | SupportAdmin),
+            Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
+            Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
+            Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
+            Self::System => false,
+        }
+    }
+
+    /// What it lets one do, for the page that refuses it: "change a user's status".
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Door => "use the sign-in pages",
+            Self::Own => "use your own pages",
+            Self::UsersRead => "find and read users",
+            Self::UsersNote => "add notes to a user",
+            Self::UsersStatus => "suspend or restore a user",
+            Self::UsersRole => "change a user's role",
+            Self::UsersTier => "change a user's tier",
+            Self::AuditRead => "read the audit log",
+            Self::AuditReadAll => "read what others did in the audit log",
+            Self::AuditVerify => "verify the audit log",
+            Self::JobsRead => "read the job queue",
+            Self::JobsAct => "retry or cancel jobs",
+            Self::System => "do what only Backlot's own jobs do",
+        }
+    }
+
+    /// The roles that hold it, named for people.
+    pub fn holders(self) -> String {
+        let holders: Vec<_> = Role::ALL.iter().filter(|role| self.held_by(**role)).map(|role| role.label()).collect();
+        holders.join(", ")
+    }
+}

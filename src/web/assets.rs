@@ -1,0 +1,32 @@
+//! Style sheets, scripts, fonts and icons, compiled into the binary.
+use crate::kernel::{Error, Result};
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::Embed;
+
+#[derive(Embed)]
+#[folder = "static/"]
+struct Static;
+
+/// One file, with a strong validator; re-checked by browsers, answered 304 while it is the same.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn file(request: Request) -> Result<Response> {
+    let path = request.uri().path().trim_start_matches("/static/");
+    let file = Static::get(path).ok_or_else(|| Error::NotFound("There is no such file.".into()))?;
+    let tag = format!("\"{}\"", file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>());
+    let headers = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "public, max-age=0, must-revalidate".to_owned())];
+    if request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
+    let kind = match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        _ => "text/plain; charset=utf-8",
+    };
+    Ok((headers, [(header::CONTENT_TYPE, kind)], file.data).into_response())
+}

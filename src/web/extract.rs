@@ -1,0 +1,34 @@
+//! Ids and filters from an address, refused in a sentence when they cannot be right.
+use super::pairs::Pairs;
+use crate::kernel::{Error, Result};
+use axum::extract::FromRequestParts;
+use axum::extract::RawPathParams;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use std::str::FromStr;
+
+/// The one parameter of a path, as `/admin/users/{id}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::Malformed("This address is not valid UTF-8.".into()))?;
+        let value = params.iter().next().map_or("", |(_, value)| value);
+        value.parse().map(Self).map_err(|_| Error::NotFound("This address holds no valid id.".into()))
+    }
+}
+
+/// The filters of an address.
+#[derive(Clone, Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        Pairs::parse(parts.uri.query().unwrap_or("").as_bytes())?.read().map(Self)
+    }
+}

@@ -1,0 +1,31 @@
+//! How HTTP reaches an action: routes, the guard before each, forms, lists, and the one way to answer.
+pub mod admin;
+pub mod assets;
+pub mod ask;
+pub mod door;
+pub mod extract;
+pub mod flash;
+pub mod form;
+pub mod guard;
+pub mod headers;
+pub mod link;
+pub mod nav;
+pub mod operators;
+pub mod parked;
+pub mod parts;
+pub mod pairs;
+pub mod proof;
+pub mod request;
+pub mod respond;
+pub mod routes;
+pub mod session;
+pub mod show;
+pub mod site;
+
+pub use admin::{Admin, Submitted};
+pub use extract::{Path, Query};
+pub use flash::Flash;
+pub use form::Form;
+pub use respond::{Html, html, see_other, unprocessable};
+pub use routes::{Routes, at};
+pub use site::Site;

@@ -1,0 +1,70 @@
+//! What is known of a request before anybody is: its id, where it came from, with what.
+use super::site::Site;
+use crate::kernel::id;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+use tracing::Instrument;
+use uuid::Uuid;
+
+/// The header that names a request, for people to quote.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is known of a request before anybody is.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub id: Uuid,
+    pub address: Option<IpAddr>,
+    pub agent: String,
+    /// Path and query, as sent.
+    pub path: String,
+    /// htmx asks for a part of a page.
+    pub partial: bool,
+}
+
+/// Names the request, finds out where it came from, logs it once it is answered, and counts it.
+pub async fn name(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let facts = Facts {
+        id: id::new(),
+        address: address(&site, &request),
+        agent: text(request.headers(), &header::USER_AGENT).chars().take(300).collect(),
+        path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        partial: request.headers().contains_key("hx-request"),
+    };
+    let span = tracing::info_span!("request", id = %facts.id, method = %request.method(), path = request.uri().path());
+    let began = Instant::now();
+    let id = facts.id;
+    request.extensions_mut().insert(facts);
+    async move {
+        let mut response = next.run(request).await;
+        let took = began.elapsed();
+        let status = response.status().as_u16();
+        tracing::info!(status, ms = took.as_secs_f64() * 1000.0, "answered");
+        metrics::counter!("backlot_requests_total", "status" => status.to_string()).increment(1);
+        metrics::histogram!("backlot_request_seconds").record(took.as_secs_f64());
+        if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The right-most address of `X-Forwarded-For` that is not ours, if the peer is one of our proxies; else the peer.
+fn address(site: &Site, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())?;
+    if !site.is_proxy(peer) {
+        return Some(peer);
+    }
+    let forwarded = text(request.headers(), &HeaderName::from_static("x-forwarded-for"));
+    let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+    hops.map(|hop| hop.to_canonical()).find(|hop| !site.is_proxy(*hop)).or(Some(peer))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+}

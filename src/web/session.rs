@@ -1,0 +1,210 @@
+//! The session row behind the cookie: ended sessions stay ended, and the row never holds the cookie's value.
+use crate::kernel::{Role, secret};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgPool;
+use std::collections::HashMap;
+use time::OffsetDateTime;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{SessionManagerLayer, SessionStore};
+use uuid::Uuid;
+
+/// Minutes without a request after which a session ends (the persona's rule).
+pub const IDLE_MINUTES: i32 = 30;
+/// Hours after which a session ends, however busy (OWASP ASVS 5.0, 7.3.2).
+pub const LONGEST_HOURS: i32 = 12;
+
+const SIGNED: &str = "signed";
+const OPENED: &str = "opened";
+
+/// Who the session belongs to, as the database sees it now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Signed {
+    pub admin_id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub stage: Stage,
+    pub fresh: bool,
+    /// Seconds until it ends by itself.
+    pub idle_left: i32,
+    /// It is time to write down that it was used.
+    pub due: bool,
+    pub theme: String,
+    pub time_zone: String,
+    pub shortcuts: bool,
+    pub id_hash: Vec<u8>,
+    /// Microseconds: together with the admin's id, what a form's proof is bound to.
+    pub started: i64,
+}
+
+crate::codes! {
+    /// How far somebody has come in.
+    pub enum Stage {
+        /// The password was right; a second factor is due.
+        Password = "password" / "password accepted",
+        /// The password was right; a second factor must be set up first.
+        Enrol = "enrol" / "second factor to be set up",
+        Full = "full" / "signed in",
+    }
+}
+
+/// Sessions in `backlot.sessions`.
+#[derive(Clone, Debug)]
+pub struct Store {
+    door: PgPool,
+}
+
+/// The layer that finds a request's session by its cookie.
+pub fn layer(door: PgPool, secure: bool) -> SessionManagerLayer<Store> {
+    SessionManagerLayer::new(Store { door })
+        .with_name(if secure { "__Host-backlot" } else { "backlot" })
+        .with_secure(secure)
+        .with_same_site(SameSite::Lax)
+        .with_http_only(true)
+}
+
+/// A new id, and what the database knows it by.
+pub fn new_id() -> crate::kernel::Result<(Id, Vec<u8>)> {
+    let id = Id(i128::from_be_bytes(secret::random()?));
+    Ok((id, hash(&id)))
+}
+
+fn hash(id: &Id) -> Vec<u8> {
+    secret::sha256(&id.0.to_be_bytes())
+}
+
+/// Who is signed in with this session, if anybody.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn signed(session: &tower_sessions::Session) -> crate::kernel::Result<Option<Signed>> {
+    session.get(SIGNED).await.map_err(refused)
+}
+
+/// Hands the cookie over to a row that an action has just made.
+///
+/// # Errors
+/// When the old row cannot be ended.
+pub async fn hand_over(session: &tower_sessions::Session, id: Id) -> crate::kernel::Result<()> {
+    session.clear().await;
+    session.cycle_id().await.map_err(refused)?;
+    session.insert(OPENED, id).await.map_err(refused)
+}
+
+/// Our own error for one of the session layer.
+pub fn refused(error: tower_sessions::session::Error) -> crate::kernel::Error {
+    match error {
+        tower_sessions::session::Error::Store(Error::Backend(text)) => crate::kernel::Error::Unavailable(text),
+        other => crate::kernel::Error::internal(other),
+    }
+}
+
+fn backend(error: impl std::fmt::Display) -> Error {
+    Error::Backend(error.to_string())
+}
+
+fn own_data(record: &Record) -> Value {
+    let own = record.data.iter().filter(|(name, _)| name.as_str() != SIGNED && name.as_str() != OPENED);
+    Value::Object(own.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    /// Rows are made by the action that signs somebody in, with its audit entry; here the cookie only takes over its id.
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let opened = record.data.remove(OPENED).ok_or_else(|| backend("a session is only made by signing in"))?;
+        record.id = serde_json::from_value(opened).map_err(backend)?;
+        self.save(record).await
+    }
+
+    /// Never brings back a session that has ended meanwhile.
+    async fn save(&self, record: &Record) -> Result<()> {
+        sqlx::query!("update backlot.sessions set data = $2 where id_hash = $1 and ended_at is null", hash(&record.id), own_data(record))
+            .execute(&self.door)
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let id_hash = hash(id);
+        let row = sqlx::query!(
+            r#"select s.admin_id, s.stage, s.data, a.email, a.name, a.role, a.theme, a.time_zone, a.shortcuts,
+                 coalesce(s.fresh_at > now() - interval '5 minutes', false) as "fresh!",
+                 extract(epoch from s.last_seen_at + make_interval(mins => $2) - now())::int as "idle_left!",
+                 s.last_seen_at < now() - interval '10 seconds' as "due!",
+                 (extract(epoch from s.started_at) * 1000000)::bigint as "started!"
+               from backlot.sessions s join backlot.admins a on a.id = s.admin_id
+               where s.id_hash = $1 and s.ended_at is null and a.status = 'active'
+                 and s.last_seen_at > now() - make_interval(mins => $2)
+                 and s.started_at > now() - make_interval(hours => $3)
+                 and (s.stage = 'full' or s.started_at > now() - interval '15 minutes')"#,
+            id_hash,
+            IDLE_MINUTES,
+            LONGEST_HOURS,
+        )
+        .fetch_optional(&self.door)
+        .await
+        .map_err(backend)?;
+        let Some(row) = row else { return Ok(None) };
+        let role = Role::try_from(row.role).map_err(backend)?;
+        let signed = Signed {
+            admin_id: row.admin_id,
+            email: row.email,
+            name: row.name,
+            role,
+            stage: Stage::try_from(row.stage).map_err(backend)?,
+            fresh: row.fresh,
+            idle_left: row.idle_left,
+            due: row.due,
+            theme: row.theme,
+            time_zone: row.time_zone,
+            shortcuts: row.shortcuts,
+            id_hash,
+            started: row.started,
+        };
+        let mut data: HashMap<String, Value> = serde_json::from_value(row.data).map_err(backend)?;
+        data.insert(SIGNED.into(), serde_json::to_value(signed).map_err(backend)?);
+        // The row's own times decide; this date only tells the layer that the record is alive now.
+        Ok(Some(Record { id: *id, data, expiry_date: OffsetDateTime::now_utc() + time::Duration::days(1) }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        sqlx::query!(
+            "update backlot.sessions set ended_at = now(), ended_why = coalesce(ended_why, 'replaced') where id_hash = $1 and ended_at is null",
+            hash(id)
+        )
+        .execute(&self.door)
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+}
+
+/// Writes down that the session was used.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn touch(door: &PgPool, id_hash: &[u8]) -> crate::kernel::Result<()> {
+    sqlx::query!("update backlot.sessions set last_seen_at = now() where id_hash = $1 and ended_at is null", id_hash)
+        .execute(door)
+        .await?;
+    Ok(())
+}
+
+/// Whose session this was, though it has ended: to keep what they typed.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn former_owner(door: &PgPool, id: &Id) -> crate::kernel::Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select admin_id from backlot.sessions where id_hash = $1 and stage = 'full' and last_seen_at > now() - interval '1 day'",
+        hash(id)
+    )
+    .fetch_optional(door)
+    .await?)
+}

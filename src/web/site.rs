@@ -1,0 +1,89 @@
+//! What every request can reach.
+use super::routes::Route;
+use crate::kernel::{Clock, Desk, password::Passwords, secret::Secrets};
+use metrics_exporter_prometheus::PrometheusHandle;
+use sqlx::PgPool;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+use sqlx::types::ipnet::IpNet;
+
+/// What every request can reach; cheap to clone.
+#[derive(Clone)]
+pub struct Site(Arc<Parts>);
+
+/// What the assembly puts into a [`Site`].
+pub struct Parts {
+    pub desk: Desk,
+    /// A role that can only SELECT.
+    pub reader: PgPool,
+    /// The app's own role: sessions, and the door before anybody is known.
+    pub door: PgPool,
+    pub secrets: Secrets,
+    pub passwords: Passwords,
+    pub clock: Clock,
+    pub environment: Environment,
+    /// Where people reach us; decides whether cookies are `Secure`.
+    pub public_url: String,
+    /// Whose `X-Forwarded-For` we believe.
+    pub proxies: Vec<IpNet>,
+    pub metrics: PrometheusHandle,
+    /// Lets an operator's machine that is not this one read `/metrics` and `/readyz`.
+    pub operator_token: Option<String>,
+    pub table: OnceLock<Vec<Arc<Route>>>,
+}
+
+/// Which world this is: shown by a badge on every page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Demo people and stand-ins for all services.
+    Sandbox,
+    Staging,
+    Production,
+}
+
+/// The badge of a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct World {
+    pub kind: &'static str,
+    pub label: &'static str,
+}
+
+impl Environment {
+    /// Its badge.
+    pub fn badge(self) -> World {
+        match self {
+            Self::Sandbox => World { kind: "sandbox", label: "Sandbox" },
+            Self::Staging => World { kind: "staging", label: "Staging" },
+            Self::Production => World { kind: "production", label: "Production" },
+        }
+    }
+}
+
+impl Site {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Whether cookies travel over TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Whether an address is one of our own proxies.
+    pub fn is_proxy(&self, address: IpAddr) -> bool {
+        self.proxies.iter().any(|net| net.contains(&address))
+    }
+
+    /// Every mounted route.
+    pub fn routes(&self) -> &[Arc<Route>] {
+        self.table.get().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl std::ops::Deref for Site {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
