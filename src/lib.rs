@@ -1,1 +1,3 @@
-
+pub mod gateways;
+pub mod jobs;
+pub mod sandbox;
