@@ -28,9 +28,11 @@ pub(super) struct Handler<S> {
     pub run: Run<S>,
 }
 
+pub(super) type Handlers<S> = HashMap<&'static str, Handler<S>>;
+
 /// The jobs this version of the program knows. A job of any other name is left to the servers that know it.
 pub struct Registry<S> {
-    handlers: HashMap<&'static str, Handler<S>>,
+    handlers: Handlers<S>,
     schedules: Vec<Schedule>,
     twice: Vec<String>,
 }
@@ -67,7 +69,7 @@ impl<S> Registry<S> {
         Ok(self)
     }
 
-    pub(super) fn checked(mut self) -> Result<(HashMap<&'static str, Handler<S>>, Vec<Schedule>), Error> {
+    pub(super) fn checked(mut self) -> Result<(Handlers<S>, Vec<Schedule>), Error> {
         // The same order on every server, so that two that start at once do not wait for each other's rows.
         self.schedules.sort_by(|a, b| a.name().cmp(b.name()));
         match self.twice.into_iter().next() {

@@ -1,5 +1,4 @@
 //! The worker: claims what is due, runs it within bounds, writes down how it ended.
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use super::error::Error;
 use super::lease::{self, Claimed};
 use super::pulse::Pulse;
-use super::registry::{Handler, Registry};
+use super::registry::{Handlers, Registry};
 use super::schedule::{self, Schedule};
 use super::settings::Settings;
 use super::{attempt, sweep, wake};
@@ -29,7 +28,7 @@ pub(super) struct Crew<S> {
     pub pool: PgPool,
     pub state: S,
     pub settings: Settings,
-    pub handlers: HashMap<&'static str, Handler<S>>,
+    pub handlers: Handlers<S>,
     pub names: Vec<String>,
     pub owner: Arc<str>,
     pub pulse: Pulse,
