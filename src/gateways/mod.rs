@@ -1,0 +1,3 @@
+//! The outside world: for each part of it a trait, and the client that speaks to the real thing.
+
+pub mod collector;

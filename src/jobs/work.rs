@@ -1,0 +1,123 @@
+//! What a job has in hand while it runs.
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use uuid::Uuid;
+
+use super::job::JobError;
+use super::lease::{Claimed, Lease};
+
+/// What a job has in hand while it runs: the application's state, and the only way to change the database.
+pub struct Work<T> {
+    state: T,
+    pool: PgPool,
+    lease: Lease,
+    cause: Option<Uuid>,
+    request_id: Option<Uuid>,
+    finished: bool,
+}
+
+impl<T> Work<T> {
+    pub(super) fn new(state: T, pool: PgPool, claimed: &Claimed) -> Self {
+        Self {
+            state,
+            pool,
+            lease: claimed.lease.clone(),
+            cause: claimed.cause,
+            request_id: claimed.request_id,
+            finished: false,
+        }
+    }
+
+    pub fn state(&self) -> &T {
+        &self.state
+    }
+
+    pub fn id(&self) -> Uuid {
+        self.lease.id
+    }
+
+    /// Grows with every claim of this job, by whomever.
+    pub fn attempt(&self) -> i32 {
+        self.lease.attempt
+    }
+
+    /// The audit entry of the change that asked for this job.
+    pub fn cause(&self) -> Option<Uuid> {
+        self.cause
+    }
+
+    pub fn request_id(&self) -> Option<Uuid> {
+        self.request_id
+    }
+
+    /// The same at every attempt: what the outside world is given to tell a repetition from a second wish.
+    pub fn key(&self) -> String {
+        self.lease.id.to_string()
+    }
+
+    /// How far the job is, in per cent. Also the place to learn that the claim is lost.
+    pub async fn progress(&mut self, percent: u8) -> Result<(), JobError> {
+        match self.lease.progress(&self.pool, Some(percent)).await? {
+            true => Ok(()),
+            false => Err(JobError::LostLease),
+        }
+    }
+
+    /// A transaction whose commit is also the job's end.
+    pub async fn transaction(&mut self) -> Result<WorkTx<'_>, JobError> {
+        if self.finished {
+            return Err(JobError::LostLease);
+        }
+        let tx = self.pool.begin().await?;
+        Ok(WorkTx { tx, lease: &self.lease, finished: &mut self.finished })
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.finished
+    }
+}
+
+/// The job's changes to this database. Dropped without a commit, they did not happen.
+#[must_use = "changes that are not committed did not happen"]
+pub struct WorkTx<'w> {
+    tx: Transaction<'static, Postgres>,
+    lease: &'w Lease,
+    finished: &'w mut bool,
+}
+
+impl WorkTx<'_> {
+    /// Commits the changes and the job's end together, or, when another worker has the job by now, neither.
+    pub async fn commit(mut self) -> Result<(), JobError> {
+        if !self.lease.finish(&mut *self.tx).await? {
+            self.tx.rollback().await?;
+            return Err(JobError::LostLease);
+        }
+        self.tx.commit().await?;
+        *self.finished = true;
+        Ok(())
+    }
+
+    /// Commits the changes so far and goes on: a later attempt finds them and must know where to resume.
+    pub async fn commit_step(mut self, percent: Option<u8>) -> Result<(), JobError> {
+        if !self.lease.progress(&mut *self.tx, percent).await? {
+            self.tx.rollback().await?;
+            return Err(JobError::LostLease);
+        }
+        self.tx.commit().await?;
+        Ok(())
+    }
+}
+
+impl Deref for WorkTx<'_> {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for WorkTx<'_> {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}

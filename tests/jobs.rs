@@ -1,0 +1,10 @@
+//! Jobs happen after the commit, once, whatever dies in between.
+mod collector;
+mod crash;
+mod desk;
+mod queue;
+mod schedule;
+mod stop;
+mod support;
+mod trouble;
+mod zombie;

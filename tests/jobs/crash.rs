@@ -1,0 +1,90 @@
+//! Whole worker processes, killed and frozen in the middle of their work.
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use backlot::jobs::Settings;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::support::{Call, Database, Effect, Worker, as_role, brisk, pool, registry};
+
+const DATABASE: &str = "JOBS_WORKER_DATABASE";
+
+/// Not a test: what `a_worker_process` starts, this same program with this one name. It works until it is killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the other half of `killed_and_frozen_workers_lose_nothing_and_do_nothing_twice`"]
+async fn worker_process() {
+    let Ok(database) = std::env::var(DATABASE) else { return };
+    let app = pool(as_role(&database, "backlot_app"), 10).await;
+    let _worker = Worker::start(&app, registry(), short());
+    std::future::pending::<()>().await;
+}
+
+fn short() -> Settings {
+    Settings { lease: Duration::from_secs(1), ..brisk() }
+}
+
+/// Killed with the test, however it ends.
+struct Process(Child);
+
+impl Process {
+    fn start(database: &str) -> Self {
+        let program = std::env::current_exe().expect("this program");
+        let child = Command::new(program)
+            .args(["--exact", "jobs::crash::worker_process", "--ignored", "--nocapture"])
+            .env(DATABASE, database)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a worker process");
+        Self(child)
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.0.id()).expect("a process id"));
+        kill(pid, signal).expect("a signal");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_and_frozen_workers_lose_nothing_and_do_nothing_twice() {
+    let db = Database::create().await;
+    let mut workers: Vec<Process> = (0..3).map(|_| Process::start(&db.name)).collect();
+    for round in 0..2_000 {
+        match round % 4 {
+            0 => db.enqueue(&Call).await,
+            _ => db.enqueue(&Effect { millis: 4 }).await,
+        };
+    }
+    let since = Instant::now();
+    for round in 0..20 {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let victim = round % workers.len();
+        if round % 2 == 0 {
+            // The drop is the kill -9.
+            workers[victim] = Process::start(&db.name);
+        } else {
+            workers[victim].signal(Signal::SIGSTOP);
+            tokio::time::sleep(Duration::from_millis(1_400)).await;
+            workers[victim].signal(Signal::SIGCONT);
+        }
+        for _ in 0..40 {
+            db.enqueue(&Effect { millis: 4 }).await;
+        }
+    }
+    db.idle(Duration::from_secs(60)).await;
+    let retried = db.number("select count(*) from backlot.jobs where attempt > 1").await;
+    let calls = db.number("select count(*) from backlot.calls").await;
+    eprintln!("2,800 jobs, 10 kills, 10 freezes: {:?}, {retried} retried, {calls} calls for 500 jobs", since.elapsed());
+    assert!(retried > 0, "nobody was hit: the test shows nothing");
+    assert_eq!(db.number("select count(*) from backlot.jobs where state <> 'done'").await, 0);
+    db.once_each(2_300).await;
+    assert_eq!(db.number("select count(distinct key) from backlot.calls").await, 500);
+}

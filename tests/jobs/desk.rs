@@ -1,0 +1,117 @@
+//! What operators do with jobs.
+use std::time::Duration;
+
+use backlot::jobs::{self, Count, Filter, Job, JobError, Work};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::support::{Database, Effect, Nothing, Worker, as_role, brisk, pool, registry};
+
+/// Fails until attempt three.
+#[derive(Serialize, Deserialize)]
+struct Stubborn;
+
+impl Job for Stubborn {
+    type State = Nothing;
+    const NAME: &'static str = "test.stubborn";
+    const MAX_ATTEMPTS: u32 = 2;
+    const TIMEOUT: Duration = Duration::from_secs(5);
+
+    async fn run(self, work: &mut Work<Nothing>) -> Result<(), JobError> {
+        if work.attempt() < 3 { Err(JobError::retry("not yet")) } else { Ok(()) }
+    }
+}
+
+async fn kill(db: &Database, id: Uuid) {
+    let sql = "update backlot.jobs set state = 'running', attempt = max_attempts, owner = 'x', lease_until = now() where id = $1";
+    sqlx::query(sql).bind(id).execute(&db.root).await.expect("running");
+    let sql = "update backlot.jobs set state = 'dead', finished_at = now(), owner = null, lease_until = null where id = $1";
+    sqlx::query(sql).bind(id).execute(&db.root).await.expect("dead");
+}
+
+#[tokio::test]
+async fn retrying_a_dead_job_gives_it_all_its_attempts_again() {
+    let db = Database::create().await;
+    let id = db.enqueue(&Stubborn).await;
+    let worker = Worker::start(&db.app, registry().register::<Stubborn>(), brisk());
+    db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where state = 'dead'", 1).await;
+    let mut tx = db.app.begin().await.expect("a transaction");
+    assert!(jobs::retry(&mut tx, id).await.expect("retried"));
+    tx.commit().await.expect("a commit");
+    db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where state = 'done'", 1).await;
+    worker.stop().await;
+    let job = jobs::find(&db.app, id).await.expect("the queue").expect("the job");
+    assert_eq!((job.attempt, job.forgiven), (3, 2));
+    let mut conn = db.app.acquire().await.expect("a connection");
+    assert!(!jobs::retry(&mut conn, id).await.expect("asked"), "it is done");
+}
+
+#[tokio::test]
+async fn a_dead_job_stays_dead_while_another_has_its_key() {
+    let db = Database::create().await;
+    let job = jobs::NewJob::of(&Effect { millis: 0 }).expect("a payload").dedup_key("sync");
+    let dead = db.place(job.clone()).await;
+    kill(&db, dead).await;
+    db.place(job).await;
+    let mut conn = db.app.acquire().await.expect("a connection");
+    assert!(!jobs::retry(&mut conn, dead).await.expect("asked"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_sixteen_who_cancel_and_retry_at_once_one_wins_each() {
+    let db = Database::create().await;
+    let shared = pool(as_role(&db.name, "backlot_app"), 16).await;
+    for _ in 0..10 {
+        let (waiting, dead) = (db.enqueue(&Effect { millis: 0 }).await, db.enqueue(&Effect { millis: 0 }).await);
+        kill(&db, dead).await;
+        let mut asked = tokio::task::JoinSet::new();
+        for clerk in 0..16 {
+            let shared = shared.clone();
+            asked.spawn(async move {
+                let mut conn = shared.acquire().await.expect("a connection");
+                let won = match clerk % 2 {
+                    0 => jobs::cancel(&mut conn, waiting).await,
+                    _ => jobs::retry(&mut conn, dead).await,
+                };
+                (clerk % 2, won.expect("an answer"))
+            });
+        }
+        let answers = asked.join_all().await;
+        for kind in [0, 1] {
+            assert_eq!(answers.iter().filter(|(k, won)| *k == kind && *won).count(), 1);
+        }
+        assert_eq!((db.state(waiting).await.as_str(), db.state(dead).await.as_str()), ("cancelled", "waiting"));
+    }
+}
+
+#[tokio::test]
+async fn jobs_are_listed_newest_first_page_by_page() {
+    let db = Database::create().await;
+    let mut ids = Vec::new();
+    for _ in 0..7 {
+        ids.push(db.enqueue(&Effect { millis: 0 }).await);
+    }
+    ids.reverse();
+    let stubborn = db.enqueue(&Stubborn).await;
+    let mut conn = db.app.acquire().await.expect("a connection");
+    assert!(jobs::cancel(&mut conn, stubborn).await.expect("cancelled"));
+    let mut filter = Filter { name: Some("test.effect".into()), limit: 3, ..Filter::default() };
+    let mut seen = Vec::new();
+    loop {
+        let page = jobs::list(&db.app, &filter).await.expect("a page");
+        let Some(last) = page.last() else { break };
+        filter.before = Some((last.created_at, last.id));
+        seen.extend(page.iter().map(|job| job.id));
+    }
+    assert_eq!(seen, ids);
+    for (state, name, found) in [(Some("cancelled"), None, 1), (Some("waiting"), Some("test.effect"), 7), (None, None, 8)] {
+        let filter = Filter { state: state.map(Into::into), name: name.map(Into::into), before: None, limit: 50 };
+        assert_eq!(jobs::list(&db.app, &filter).await.expect("a page").len(), found);
+    }
+    let count = |name: &str, state: &str, jobs| Count { name: name.into(), state: state.into(), jobs };
+    let expected = [count("test.effect", "waiting", 7), count("test.stubborn", "cancelled", 1)];
+    assert_eq!(jobs::counts(&db.app).await.expect("counts"), expected);
+    kill(&db, ids[0]).await;
+    let troubles = jobs::troubles(&db.app).await.expect("troubles");
+    assert_eq!((troubles[0].name.as_str(), troubles[0].hour, troubles[0].ever), ("test.effect", 1, 1));
+}

@@ -1,0 +1,211 @@
+//! A database of its own for each test, and jobs that leave a trace there.
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use axum::extract::FromRef;
+use backlot::jobs::{Job, JobError, NewJob, Registry, Runner, Settings, Work};
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Dropped with the test.
+pub struct Database {
+    pub name: String,
+    /// As the application sees it.
+    pub app: PgPool,
+    /// As its owner sees it.
+    pub owner: PgPool,
+    pub root: PgPool,
+}
+
+fn server() -> PgConnectOptions {
+    let url = std::env::var("TEST_DATABASE_SUPERUSER_URL").expect("TEST_DATABASE_SUPERUSER_URL");
+    PgConnectOptions::from_str(&url).expect("a database address")
+}
+
+pub fn as_role(database: &str, role: &str) -> PgConnectOptions {
+    server().database(database).username(role).password("dev")
+}
+
+pub async fn pool(options: PgConnectOptions, most: u32) -> PgPool {
+    let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(5));
+    pool.connect_with(options).await.expect("a connection")
+}
+
+impl Database {
+    pub async fn create() -> Self {
+        let name = format!("jobs_test_{}", Uuid::now_v7().simple());
+        let mut root = PgConnection::connect_with(&server()).await.expect("the server");
+        root.execute(AssertSqlSafe(format!("create database {name} owner backlot_owner"))).await.expect("a database");
+        let owner = pool(as_role(&name, "backlot_owner"), 4).await;
+        sqlx::migrate!().run(&owner).await.expect("migrations");
+        owner
+            .execute(
+                "create table backlot.effects (job uuid not null, note text, at timestamptz not null default now());
+                 create table backlot.calls (key text not null);
+                 grant select, insert on backlot.effects, backlot.calls to backlot_app;",
+            )
+            .await
+            .expect("tables");
+        let app = pool(as_role(&name, "backlot_app"), 20).await;
+        let root = pool(server().database(&name), 2).await;
+        Self { name, app, owner, root }
+    }
+
+    pub async fn enqueue<J: Job>(&self, job: &J) -> Uuid {
+        self.place(NewJob::of(job).expect("a payload")).await
+    }
+
+    pub async fn place(&self, job: NewJob) -> Uuid {
+        let mut tx = self.app.begin().await.expect("a transaction");
+        let id = job.enqueue(&mut tx).await.expect("enqueued").id();
+        tx.commit().await.expect("a commit");
+        id
+    }
+
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.root).await.expect(sql)
+    }
+
+    pub async fn state(&self, id: Uuid) -> String {
+        backlot::jobs::find(&self.app, id).await.expect("the queue").expect("the job").state
+    }
+
+    /// Waits until no job waits or runs.
+    pub async fn idle(&self, patience: Duration) {
+        let unfinished = "select count(*) from backlot.jobs where finished_at is null";
+        self.until(patience, unfinished, 0).await;
+    }
+
+    pub async fn until(&self, patience: Duration, sql: &'static str, wanted: i64) {
+        let since = Instant::now();
+        loop {
+            let found = self.number(sql).await;
+            if found == wanted {
+                return;
+            }
+            assert!(since.elapsed() < patience, "{sql}: still {found}, not {wanted}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// No effect is missing and none is there twice.
+    pub async fn once_each(&self, jobs: i64) {
+        assert_eq!(self.number("select count(distinct job) from backlot.effects").await, jobs, "lost effects");
+        assert_eq!(self.number("select count(*) from backlot.effects").await, jobs, "double effects");
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let name = self.name.clone();
+        let gone = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let mut root = PgConnection::connect_with(&server()).await.expect("the server");
+                let drop = format!("drop database if exists {name} with (force)");
+                root.execute(AssertSqlSafe(drop)).await.expect("dropped");
+            });
+        });
+        let _ = gone.join();
+    }
+}
+
+/// What the test's jobs are given.
+#[derive(Clone)]
+pub struct World {
+    pub pool: PgPool,
+    pub gate: std::sync::Arc<tokio::sync::Notify>,
+}
+
+#[derive(Clone)]
+pub struct Nothing;
+
+impl FromRef<World> for Nothing {
+    fn from_ref(_: &World) -> Self {
+        Self
+    }
+}
+
+/// Leaves one row, together with its own end.
+#[derive(Serialize, Deserialize)]
+pub struct Effect {
+    pub millis: u64,
+}
+
+impl Job for Effect {
+    type State = Nothing;
+    const NAME: &'static str = "test.effect";
+    const MAX_ATTEMPTS: u32 = 100;
+    const TIMEOUT: Duration = Duration::from_secs(20);
+
+    async fn run(self, work: &mut Work<Nothing>) -> Result<(), JobError> {
+        let id = work.id();
+        tokio::time::sleep(Duration::from_millis(self.millis)).await;
+        let mut tx = work.transaction().await?;
+        sqlx::query("insert into backlot.effects (job) values ($1)").bind(id).execute(&mut *tx).await?;
+        tokio::time::sleep(Duration::from_millis(self.millis)).await;
+        tx.commit().await
+    }
+}
+
+/// Calls the outside world, which tells repetitions by their key.
+#[derive(Serialize, Deserialize)]
+pub struct Call;
+
+impl Job for Call {
+    type State = World;
+    const NAME: &'static str = "test.call";
+    const MAX_ATTEMPTS: u32 = 100;
+    const TIMEOUT: Duration = Duration::from_secs(20);
+
+    async fn run(self, work: &mut Work<World>) -> Result<(), JobError> {
+        let call = sqlx::query("insert into backlot.calls (key) values ($1)").bind(work.key());
+        call.execute(&work.state().pool).await?;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        Ok(())
+    }
+}
+
+pub fn registry() -> Registry<World> {
+    Registry::new().register::<Effect>().register::<Call>()
+}
+
+pub fn brisk() -> Settings {
+    Settings {
+        concurrency: 5,
+        lease: Duration::from_secs(1),
+        poll: Duration::from_millis(200),
+        backoff: Duration::from_millis(20),
+        backoff_max: Duration::from_millis(200),
+        grace: Duration::from_secs(2),
+        patience: Duration::from_secs(2),
+        ..Settings::default()
+    }
+}
+
+/// A worker in this process.
+pub struct Worker {
+    pub stop: CancellationToken,
+    pub gate: std::sync::Arc<tokio::sync::Notify>,
+    running: JoinHandle<()>,
+}
+
+impl Worker {
+    pub fn start(pool: &PgPool, registry: Registry<World>, settings: Settings) -> Self {
+        let gate = std::sync::Arc::new(tokio::sync::Notify::new());
+        let world = World { pool: pool.clone(), gate: gate.clone() };
+        let runner = Runner::new(pool.clone(), registry, world, settings).expect("a runner");
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(runner.run(stop.clone()));
+        Self { stop, gate, running }
+    }
+
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.running.await.expect("a clean end");
+    }
+}
