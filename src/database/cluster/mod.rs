@@ -1,0 +1,187 @@
+//! A private PostgreSQL for people who just want to run Backlot, and for its tests.
+//!
+//! It is found on this machine or fetched once, keeps its data in one folder, listens on this machine only,
+//! and stops when Backlot stops, however that happens.
+
+mod account;
+mod address;
+mod error;
+mod fetch;
+mod home;
+mod init;
+mod keeper;
+mod locate;
+mod passwords;
+mod places;
+mod postmaster;
+mod run;
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    process::Child,
+    time::{Duration, Instant},
+};
+
+use sqlx::{Connection, PgConnection};
+
+pub use self::{
+    address::{Address, Addresses, DATABASE},
+    error::ClusterError,
+    home::default_home,
+    keeper::KeepPostgres,
+};
+use self::{
+    account::Account,
+    home::Home,
+    locate::{Installation, Search},
+    passwords::Stored,
+    run::{Running, Server},
+};
+use super::roles;
+
+/// How to run a private database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder that holds everything about it.
+    pub data_home: PathBuf,
+    /// The program that knows the command `keep-postgres`: Backlot itself.
+    pub keeper: PathBuf,
+    /// The folder with PostgreSQL's programs (PG_BIN); otherwise they are looked for.
+    pub bin: Option<PathBuf>,
+    /// For tests: many connections, and no care for what a crash would lose.
+    pub fast: bool,
+}
+
+/// A private database that runs until this is stopped or dropped, or this process ends.
+pub struct Cluster {
+    home: Home,
+    keeper: Child,
+    addresses: Addresses,
+    // Last, so that it is given back when the keeper has been told to stop.
+    _lock: File,
+}
+
+impl Cluster {
+    /// Finds or fetches PostgreSQL, makes the data if there are none, and starts the server.
+    pub async fn start(options: Options) -> Result<Self, ClusterError> {
+        let home = Home::open(&options.data_home)?;
+        let lock = home.lock()?;
+        let account = Account::choose(&home.data())?;
+        account.must_reach(home.path())?;
+        let installation = installation(&home, &account, options.bin).await?;
+        let passwords = Stored::open(&home)?;
+        if home.made_by().is_none() {
+            tracing::info!("Making a new database in {}", home.path().display());
+            let (home, installation, account) = (home.clone(), installation.clone(), account.clone());
+            let password = passwords.superuser.clone();
+            let made = move || init::initialise(&home, &installation, &account, &password);
+            tokio::task::spawn_blocking(made).await??;
+        }
+        postmaster::stop_leftover(&home.data()).await?;
+        let server = Server {
+            home: &home,
+            installation: &installation,
+            account: &account,
+            keeper: &options.keeper,
+            fast: options.fast,
+        };
+        let Running { keeper, port } = server.run().await?;
+        let addresses = Addresses::new(port, &passwords);
+        // From here on a failure drops the keeper's pipe, which stops the server.
+        let cluster = Self { home, keeper, addresses, _lock: lock };
+        cluster.prepare(&passwords).await?;
+        Ok(cluster)
+    }
+
+    /// The addresses of a private database that another process runs in this folder.
+    pub fn running(data_home: &Path) -> Option<Addresses> {
+        let home = Home::existing(data_home)?;
+        let note = postmaster::running(&home.data()).filter(|note| note.ready)?;
+        Some(Addresses::new(note.port, &Stored::read(&home)?))
+    }
+
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    pub fn superuser(&self) -> &Address {
+        &self.addresses.superuser
+    }
+
+    /// An empty database, owned like the main one.
+    pub async fn create_database(&self, name: &str) -> Result<Addresses, ClusterError> {
+        self.create(name, None).await
+    }
+
+    /// A copy of a database that nobody is connected to.
+    pub async fn create_database_from_template(&self, name: &str, template: &str) -> Result<Addresses, ClusterError> {
+        self.create(name, Some(template)).await
+    }
+
+    /// Removes a database, whoever is connected to it.
+    pub async fn drop_database(&self, name: &str) -> Result<(), ClusterError> {
+        let mut superuser = self.connect().await?;
+        roles::drop_database(&mut superuser, name).await?;
+        Ok(superuser.close().await?)
+    }
+
+    /// Stops the server and waits until everything is written.
+    pub async fn stop(mut self) -> Result<(), ClusterError> {
+        drop(self.keeper.stdin.take());
+        let deadline = Instant::now() + Duration::from_secs(90);
+        while Instant::now() < deadline && self.keeper.try_wait().is_ok_and(|ended| ended.is_none()) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // Only if somebody killed the keeper.
+        postmaster::stop_leftover(&self.home.data()).await
+    }
+
+    async fn create(&self, name: &str, template: Option<&str>) -> Result<Addresses, ClusterError> {
+        let mut superuser = self.connect().await?;
+        roles::create_database(&mut superuser, name, template).await?;
+        superuser.close().await?;
+        Ok(self.addresses.with_database(name))
+    }
+
+    /// A connection for each use: one that is kept would belong to the runtime of the test that opened it.
+    async fn connect(&self) -> Result<PgConnection, ClusterError> {
+        Ok(PgConnection::connect_with(&self.superuser().options()).await?)
+    }
+
+    async fn prepare(&self, passwords: &Stored) -> Result<(), ClusterError> {
+        let mut superuser = self.connect().await?;
+        let extension = sqlx::query("select from pg_available_extensions where name = $1").bind(locate::EXTENSION);
+        if extension.fetch_optional(&mut superuser).await?.is_none() {
+            return Err(ClusterError::NoExtension(locate::EXTENSION));
+        }
+        roles::provision(&mut superuser, &passwords.for_roles()).await?;
+        roles::provide_database(&mut superuser, DATABASE).await?;
+        Ok(superuser.close().await?)
+    }
+}
+
+/// Named, installed, fetched earlier, or fetched now: the first of these that made, or could make, the data.
+async fn installation(home: &Home, account: &Account, named: Option<PathBuf>) -> Result<Installation, ClusterError> {
+    let wanted = home.made_by();
+    let other_version = |looked| wanted.map(|made_by| ClusterError::OtherVersion { data: home.data(), made_by, looked });
+    if let Some(bin) = named {
+        let found = Installation::examine(&bin, account).map_err(ClusterError::Named)?;
+        let fits = wanted.is_none_or(|major| major == found.major);
+        return if fits { Ok(found) } else { Err(ClusterError::Named(format!("{} is PostgreSQL {}, but the data in {} are of another version", bin.display(), found.major, home.data().display()))) };
+    }
+    let search = Search::installed(account, wanted);
+    if let Some(found) = search.found {
+        return Ok(found);
+    }
+    if let Some(found) = fetch::fetched(home, account, wanted).found {
+        return Ok(found);
+    }
+    match fetch::fetch(home, account, wanted).await {
+        Ok(fetched) => Ok(fetched),
+        Err(error) => Err(other_version(search.looked()).unwrap_or_else(|| ClusterError::NotInstalled {
+            fetching: error.to_string(),
+            looked: search.looked(),
+        })),
+    }
+}

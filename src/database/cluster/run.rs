@@ -1,0 +1,164 @@
+//! Running the private server on a free port and waiting until it answers.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{Read, Seek, SeekFrom},
+    net::{Ipv4Addr, TcpListener},
+    os::unix::{fs::OpenOptionsExt, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use super::{
+    ClusterError,
+    account::Account,
+    error::on,
+    home::{Home, write_private},
+    locate::Installation,
+    postmaster::Note,
+};
+
+/// After a crash the server first replays what it had written ahead.
+const PATIENCE: Duration = Duration::from_secs(120);
+const ATTEMPTS: u32 = 5;
+const LARGEST_LOG: u64 = 8 * 1024 * 1024;
+
+/// What a server is run from and with.
+pub(super) struct Server<'a> {
+    pub home: &'a Home,
+    pub installation: &'a Installation,
+    pub account: &'a Account,
+    pub keeper: &'a Path,
+    pub fast: bool,
+}
+
+/// A server that answers on `port`, and the process that stops it when we are gone.
+pub(super) struct Running {
+    pub keeper: Child,
+    pub port: u16,
+}
+
+enum Outcome {
+    Ready,
+    PortTaken,
+}
+
+impl Server<'_> {
+    /// Between choosing a port and using it another program may take it: then the next one is tried.
+    pub async fn run(&self) -> Result<Running, ClusterError> {
+        let log = self.home.log();
+        keep_small(&log);
+        for attempt in 1.. {
+            let port = self.free_port()?;
+            let before = Note::read(&self.home.data());
+            let written = fs::metadata(&log).map_or(0, |found| found.len());
+            let mut keeper = self.spawn(port, before.as_ref())?;
+            match self.wait(&mut keeper, port, before.as_ref(), written).await? {
+                Outcome::Ready => {
+                    let note = self.home.port();
+                    write_private(&note, port.to_string().as_bytes()).map_err(on("Cannot write", &note))?;
+                    return Ok(Running { keeper, port });
+                }
+                Outcome::PortTaken if attempt < ATTEMPTS => {}
+                Outcome::PortTaken => break,
+            }
+        }
+        Err(ClusterError::Starting { tail: tail(&log, 0), log })
+    }
+
+    /// The one of last time if possible, so that a noted address stays right.
+    fn free_port(&self) -> Result<u16, ClusterError> {
+        let last = fs::read_to_string(self.home.port()).ok().and_then(|text| text.trim().parse().ok());
+        let last = last.and_then(|port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
+        last.map_or_else(|| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)), Ok)
+            .and_then(|listener| listener.local_addr())
+            .map(|address| address.port())
+            .map_err(on("Cannot find a free port on", Path::new("127.0.0.1")))
+    }
+
+    fn spawn(&self, port: u16, before: Option<&Note>) -> Result<Child, ClusterError> {
+        let log = self.home.log();
+        let open = || OpenOptions::new().append(true).create(true).mode(0o600).open(&log).map_err(on("Cannot open", &log));
+        let mut command = Command::new(self.keeper);
+        command.arg("keep-postgres").stdin(Stdio::piped()).stdout(open()?).stderr(open()?).process_group(0);
+        if let Some((uid, gid)) = self.account.ids() {
+            command.args(["--uid", &uid.to_string(), "--gid", &gid.to_string()]);
+        }
+        if let Some(before) = before {
+            command.args(["--reused-pid", &before.pid.to_string()]);
+        }
+        command.arg(self.installation.program("postgres")).arg("--").args(self.arguments(port));
+        command.spawn().map_err(on("Cannot run", self.keeper))
+    }
+
+    /// Given on the command line and not in `postgresql.conf`, so that old data follow a new Backlot.
+    fn arguments(&self, port: u16) -> Vec<String> {
+        let port = format!("port={port}");
+        let mut settings = vec![
+            "listen_addresses=127.0.0.1",
+            &port,
+            "unix_socket_directories=",
+            "password_encryption=scram-sha-256",
+            "logging_collector=off",
+            "log_line_prefix=%m [%p] %q%u@%d ",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            "shared_buffers=256MB",
+        ];
+        settings.extend(if self.fast {
+            &["max_connections=300", "fsync=off", "synchronous_commit=off", "full_page_writes=off"] as &[_]
+        } else {
+            &["max_connections=100", "log_lock_waits=on", "log_min_duration_statement=1s"]
+        });
+        let settings = settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting.to_owned()]);
+        ["-D".to_owned(), self.home.data().display().to_string()].into_iter().chain(settings).collect()
+    }
+
+    /// Asks the server's note rather than the port, where a stranger could answer and be told the password.
+    async fn wait(
+        &self,
+        keeper: &mut Child,
+        port: u16,
+        before: Option<&Note>,
+        written: u64,
+    ) -> Result<Outcome, ClusterError> {
+        let log = self.home.log();
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let note = Note::read(&self.home.data()).filter(|note| before.is_none_or(|old| !note.same_run(old)));
+            if note.is_some_and(|note| note.ready && note.port == port) {
+                return Ok(Outcome::Ready);
+            }
+            if keeper.try_wait().map_err(on("Cannot wait for", self.keeper))?.is_some() {
+                let tail = tail(&log, written);
+                let taken = tail.contains("could not bind") || tail.contains("Address already in use");
+                return if taken { Ok(Outcome::PortTaken) } else { Err(ClusterError::Starting { log, tail }) };
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err(ClusterError::TooSlow { seconds: PATIENCE.as_secs(), tail: tail(&log, written), log })
+    }
+}
+
+fn keep_small(log: &Path) {
+    if fs::metadata(log).is_ok_and(|found| found.len() > LARGEST_LOG) {
+        // A log that cannot be put aside is no reason not to start.
+        let _ = fs::rename(log, log.with_extension("log.1"));
+    }
+}
+
+/// The last lines that were written since.
+fn tail(log: &PathBuf, since: u64) -> String {
+    let mut text = Vec::new();
+    let read = File::open(log).and_then(|mut file| {
+        file.seek(SeekFrom::Start(since))?;
+        file.read_to_end(&mut text)
+    });
+    if let Err(error) = read {
+        return error.to_string();
+    }
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    lines.iter().skip(lines.len().saturating_sub(15)).copied().collect::<Vec<_>>().join("\n")
+}
