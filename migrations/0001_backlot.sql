@@ -99,3 +99,7 @@ grant select on backlot.parked_forms to backlot_reader;
 create table backlot.locks (name text primary key, taken bigint not null default 0);
 insert into backlot.locks (name) values ('super_admins');
 grant select, update (taken) on backlot.locks to backlot_app;
+
+-- The server refuses to start on tables older than itself, so it must see which migrations ran.
+grant usage on schema public to backlot_app;
+grant select on _sqlx_migrations to backlot_app;

@@ -1,5 +1,6 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{account, audit, home, search, sign_in, users};
+use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, headers, operators, request, respond, session};
@@ -53,6 +54,14 @@ fn routes(site: Site) -> Routes {
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     Error::internal("a handler panicked").into_response()
+}
+
+/// The jobs of every feature.
+///
+/// # Errors
+/// When two have the same name.
+pub fn jobs() -> Result<Registry<Desk>, jobs::Error> {
+    Ok(users::jobs(Registry::new()))
 }
 
 /// The desk over a pool, for the command line.

@@ -1,21 +1,37 @@
 #![forbid(unsafe_code)]
 //! The command line of Backlot.
 
-use std::process::ExitCode;
-
-use backlot::database::cluster::KeepPostgres;
+use backlot::commands::{admin, audit, database, serve};
+use backlot::settings::{Command, CommandLine};
 use clap::Parser;
-
-#[derive(Parser)]
-enum Command {
-    /// Runs PostgreSQL for Backlot
-    #[command(hide = true)]
-    KeepPostgres(KeepPostgres),
-}
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Command::parse() {
-        Command::KeepPostgres(keep) => keep.run().await,
+    let CommandLine { given, command } = CommandLine::parse();
+    // Only fails when it was done before, and nothing was.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    log(&given.log, &given.log_format);
+    let done = match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&given).await,
+        Command::Migrate => database::migrate(&given).await,
+        Command::Admin(command) => admin::run(&given, command).await,
+        Command::Audit(command) => audit::run(&given, command).await,
+        Command::DatabaseUrl { role } => database::url(&given, &role),
+        Command::KeepPostgres(keep) => return keep.run().await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("backlot: {error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn log(filter: &str, format: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn,backlot=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if format == "json" { log.json().init() } else { log.compact().init() }
 }

@@ -16,3 +16,12 @@ pub enum Error {
     #[error("two jobs or schedules are called {0}")]
     Twice(String),
 }
+
+impl From<Error> for crate::kernel::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Database(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}

@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use super::job::JobError;
 use super::lease::{Claimed, Lease};
+use crate::kernel::{Action, Actor, Desk, Error, Fence, Terms};
+use async_trait::async_trait;
+use std::sync::Arc;
 
 /// What a job has in hand while it runs: the application's state, and the only way to change the database.
 pub struct Work<T> {
@@ -73,8 +76,38 @@ impl<T> Work<T> {
         Ok(WorkTx { tx, lease: &self.lease, finished: &mut self.finished })
     }
 
+    /// Does an action whose commit is also the job's end, on the record of Backlot itself.
+    ///
+    /// # Errors
+    /// `LostLease` when another worker has the job by now; `Fail` when trying again cannot help.
+    pub async fn perform<A: Action>(&mut self, desk: &Desk, action: A) -> Result<A::Output, JobError> {
+        if self.finished {
+            return Err(JobError::LostLease);
+        }
+        let actor = Actor { request_id: self.request_id, ..Actor::system(A::NAME, self.cause) };
+        let terms = Terms { fence: Some(Arc::new(self.lease.clone())), ..Terms::default() };
+        match desk.perform(&actor, action, &terms).await {
+            Ok(performed) => {
+                self.finished = true;
+                Ok(performed.output)
+            }
+            Err(Error::Conflict(why)) if why == LOST => Err(JobError::LostLease),
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => Err(JobError::retry(error)),
+            Err(error) => Err(JobError::fail(error)),
+        }
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.finished
+    }
+}
+
+const LOST: &str = "another worker has this job by now";
+
+#[async_trait]
+impl Fence for Lease {
+    async fn hold(&self, db: &mut PgConnection) -> Result<(), Error> {
+        if self.finish(db).await? { Ok(()) } else { Err(Error::Conflict(LOST.into())) }
     }
 }
 

@@ -1,0 +1,203 @@
+//! `backlot serve`: everything that runs while the back office is open, and its end.
+use super::greeting;
+use crate::app;
+use crate::database::place::Place;
+use crate::database::pools::pool;
+use crate::database::{checks, demo, demo_admins, keys};
+use crate::features::sign_in::DemoLinks;
+use crate::gateways::collector::{Delivery, Pace, PostHog};
+use crate::jobs::{Runner, Settings as JobSettings};
+use crate::kernel::audit::{AnchorFile, Sealer, SigningKey};
+use crate::kernel::password::Passwords;
+use crate::kernel::secret::Secrets;
+use crate::kernel::{Clock, Desk};
+use crate::settings::{Given, Settings};
+use crate::web::site::{Environment, Parts};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use secrecy::ExposeSecret;
+use sqlx::{Connection, PgConnection, PgPool};
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// How long requests in flight may take to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// When it cannot start, with what to do about it.
+pub async fn run(given: &Given) -> Outcome {
+    let settings = Settings::check(given)?;
+    let listener = listen(settings.listen).await?;
+    let place = Place::find(given).await?;
+    let served = serve(given, &settings, &place, listener).await;
+    place.leave().await?;
+    served
+}
+
+async fn listen(address: SocketAddr) -> Outcome<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("something else listens on {address} already. Stop it, or choose another with --listen 127.0.0.1:3001").into()
+        }
+        _ => format!("cannot listen on {address}: {error}").into(),
+    })
+}
+
+async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpListener) -> Outcome {
+    place.prepare().await?;
+    let pools = Pools::new(place, settings);
+    let failures = checks::failures(&pools.app, &pools.reader).await?;
+    if !failures.is_empty() {
+        return Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into());
+    }
+    let secrets = secrets(settings, place)?;
+    let passwords = Passwords::new(2)?;
+    let is_demo = settings.environment == Environment::Sandbox;
+    if is_demo {
+        prepare_demo(given, place, &passwords, &secrets).await?;
+    }
+    let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
+    let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
+    let stop = CancellationToken::new();
+    let mut around = JoinSet::new();
+    around.spawn(sealer.run(stop.clone()));
+    around.spawn(runner(&pools)?.run(stop.clone()));
+    if let Some((url, key)) = &settings.collector {
+        let collector = PostHog::new(url, key.expose_secret())?;
+        around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
+    }
+    let (router, _) = app::router(parts(settings, &pools, secrets, passwords)?, links.clone());
+    if is_demo {
+        println!("{}", greeting::words(&settings.public_url, &links));
+    } else {
+        tracing::info!(listen = %settings.listen, "open");
+    }
+    let served = until_told(listener, router, &stop).await;
+    stop.cancel();
+    let _ = tokio::time::timeout(GRACE * 2, around.join_all()).await;
+    served
+}
+
+/// Serves until a signal comes; then lets requests in flight end. A second signal, or ten seconds, ends that too.
+async fn until_told(listener: TcpListener, router: axum::Router, stop: &CancellationToken) -> Outcome {
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let closing = stop.clone();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
+        // Without it small answers wait for the last acknowledgement; a socket that refuses the option still serves.
+        let _ = stream.set_nodelay(true);
+    });
+    let mut serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(async move { closing.cancelled().await }).await });
+    tokio::select! {
+        ended = &mut serving => return Ok(ended??),
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+    }
+    stop.cancel();
+    tokio::select! {
+        ended = &mut serving => Ok(ended??),
+        _ = interrupted.recv() => Ok(()),
+        _ = terminated.recv() => Ok(()),
+        () = tokio::time::sleep(GRACE) => Ok(()),
+    }
+}
+
+/// A pool for each role; the work that nobody waits for has its own, so that it never takes a page's connection.
+struct Pools {
+    app: PgPool,
+    reader: PgPool,
+    sealer: PgPool,
+    work: PgPool,
+}
+
+impl Pools {
+    fn new(place: &Place, settings: &Settings) -> Self {
+        Self {
+            app: pool(&place.ways.app, settings.connections, "backlot"),
+            reader: pool(&place.ways.reader, settings.connections, "backlot pages"),
+            sealer: pool(&place.ways.sealer, 3, "backlot seals"),
+            work: pool(&place.ways.app, 12, "backlot jobs"),
+        }
+    }
+}
+
+fn runner(pools: &Pools) -> Outcome<Runner<Desk>> {
+    let state = Desk::new(pools.work.clone());
+    Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
+}
+
+fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwords) -> Outcome<Parts> {
+    Ok(Parts {
+        desk: Desk::new(pools.app.clone()),
+        reader: pools.reader.clone(),
+        door: pools.app.clone(),
+        secrets,
+        passwords,
+        clock: Clock::system(),
+        environment: settings.environment,
+        public_url: settings.public_url.clone(),
+        proxies: settings.proxies.clone(),
+        metrics: PrometheusBuilder::new().install_recorder()?,
+        operator_token: settings.operator_token.clone(),
+        table: OnceLock::new(),
+    })
+}
+
+async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secrets: &Secrets) -> Outcome {
+    let owner = place.ways.owner.as_ref().ok_or("the demo needs its own database")?;
+    let mut owner = PgConnection::connect_with(owner).await?;
+    let filled = sqlx::query_scalar!(r#"select exists (select from platform.users) as "some!""#).fetch_one(&mut owner).await?;
+    if !filled {
+        println!("Making a demo studio with {} people …", given.demo_users);
+        demo::fill(&mut owner, given.demo_users).await?;
+    }
+    demo_admins::hire(&mut owner, passwords, secrets).await?;
+    Ok(owner.close().await?)
+}
+
+fn secrets(settings: &Settings, place: &Place) -> Outcome<Secrets> {
+    let key = match (&settings.secret_key, &place.home) {
+        (Some(key), _) => key.clone(),
+        (None, Some(home)) => keys::secret_key(&home.join("secret.key"))?,
+        (None, None) => return Err("BACKLOT_SECRET_KEY is not set".into()),
+    };
+    Ok(Secrets::derive(&key)?)
+}
+
+/// The key that signs the audit log.
+///
+/// # Errors
+/// When there is no place for it, or it cannot be read or made.
+pub fn signing_key(given: &Given, place: &Place) -> Outcome<SigningKey> {
+    Ok(SigningKey::load_or_generate(&beside(given.audit_key_file.as_ref(), place, "audit.key", "BACKLOT_AUDIT_KEY_FILE")?)?)
+}
+
+fn anchor(given: &Given, place: &Place) -> Outcome<AnchorFile> {
+    Ok(AnchorFile::open(&anchor_path(given, place)?)?)
+}
+
+/// Where the seals are kept outside the database.
+///
+/// # Errors
+/// When there is no place for them.
+pub fn anchor_path(given: &Given, place: &Place) -> Outcome<PathBuf> {
+    beside(given.audit_anchor_file.as_ref(), place, "audit-anchor.jsonl", "BACKLOT_AUDIT_ANCHOR_FILE")
+}
+
+fn beside(given: Option<&PathBuf>, place: &Place, name: &str, variable: &str) -> Outcome<PathBuf> {
+    match (given, &place.home) {
+        (Some(path), _) => Ok(path.clone()),
+        (None, Some(home)) => Ok(home.join(name)),
+        (None, None) => Err(format!("{variable} is not set").into()),
+    }
+}

@@ -1,0 +1,36 @@
+//! Users: find one in a second, see everything about them on one page, and do what support does.
+mod actions;
+mod jobs;
+mod model;
+mod pages;
+mod store;
+
+pub use actions::EndUserSessions;
+pub use store::find::{Found, exact};
+
+use crate::jobs::Registry;
+use crate::kernel::{Desk, Permission};
+use crate::web::{Routes, at};
+use actions::{AddNote, ChangeRole, ChangeTier, RestoreUser, SuspendUser};
+
+/// The pages and actions.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .page("/admin/users", Permission::UsersRead, pages::index::index)
+        .nav("Support", "Users", "users")
+        .page("/admin/users/{id}", Permission::UsersRead, pages::show::show)
+        .page("/admin/users/{id}/suspend", Permission::UsersStatus, pages::suspend::ask)
+        .action(at::<SuspendUser>("/admin/users/{id}/suspend"), pages::suspend::submit)
+        .page("/admin/users/{id}/restore", Permission::UsersStatus, pages::restore::ask)
+        .action(at::<RestoreUser>("/admin/users/{id}/restore"), pages::restore::submit)
+        .page("/admin/users/{id}/tier", Permission::UsersTier, pages::tier::ask)
+        .action(at::<ChangeTier>("/admin/users/{id}/tier"), pages::tier::submit)
+        .page("/admin/users/{id}/role", Permission::UsersRole, pages::role::ask)
+        .action(at::<ChangeRole>("/admin/users/{id}/role"), pages::role::submit)
+        .action(at::<AddNote>("/admin/users/{id}/notes"), pages::note::submit)
+}
+
+/// What happens later.
+pub fn jobs(registry: Registry<Desk>) -> Registry<Desk> {
+    registry.register::<jobs::EndSessions>()
+}
