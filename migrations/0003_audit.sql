@@ -62,8 +62,9 @@ comment on table backlot.audit_seals is
   'One with an opening covers no rows; it begins an epoch.';
 comment on column backlot.audit_seals.cluster is 'The PostgreSQL system identifier of the server that the epoch belongs to.';
 comment on column backlot.audit_seals.opening is 'Who began the epoch and why, and which seals were lost before it.';
-create unique index audit_seals_openings on backlot.audit_seals (cluster, epoch desc) where cluster is not null;
+create unique index audit_seals_openings on backlot.audit_seals (epoch) include (cluster) where cluster is not null;
 create index audit_seals_by_epoch on backlot.audit_seals (epoch, seal_no desc);
+create index audit_seals_by_time on backlot.audit_seals (sealed_at, seal_no);
 
 -- One field of the bytes that are hashed: absent, or present with its length, so that no two rows have the same bytes.
 create function backlot.audit_field(value bytea) returns bytea language sql immutable parallel safe as
@@ -100,18 +101,18 @@ begin
     || backlot.audit_field(convert_to(r.changes, 'UTF8'));
 end $$;
 
--- The epoch that rows belong to now. A server that no opening names (a restored dump) gets the next number at once,
--- so that its transaction ids never mix with those of the server before it; sealing waits until the epoch is opened.
+-- The epoch that rows belong to now. A server that the last opening does not name (a restored dump) gets the next number
+-- at once, so that its transaction ids never mix with those of the server before it; sealing waits until it is opened.
 create function backlot.audit_epoch() returns int language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
 declare
-  here bigint := (select system_identifier from pg_control_system());
-  found int := (select epoch from backlot.audit_seals where cluster = here order by epoch desc limit 1);
+  last record;
 begin
-  if found is null then
-    found := (select coalesce(max(epoch), 0) + 1 from backlot.audit_seals);
+  select epoch, cluster into last from backlot.audit_seals where cluster is not null order by epoch desc limit 1;
+  if not found then
+    return 1;
   end if;
-  return found;
+  return last.epoch + (last.cluster <> (select system_identifier from pg_control_system()))::int;
 end $$;
 
 create function backlot.audit_stamp() returns trigger language plpgsql

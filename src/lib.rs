@@ -1,1 +1,2 @@
-
+//! Backlot: the back office of an AI studio.
+pub mod kernel;
