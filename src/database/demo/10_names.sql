@@ -28,6 +28,10 @@ create table demo.seat as
 select row_number() over (order by p.country, p.time_zone, s) - 1 as seat, p.family, p.country, p.locale, p.time_zone, p.currency
 from demo.place p cross join lateral generate_series(1, p.share) s;
 
+-- For the few users whose country is settled beforehand.
+create table demo.home as
+select distinct on (country) country, locale, time_zone, currency from demo.seat order by country, seat;
+
 -- Words apart by blanks; where letters are not Latin, the spelling for the address follows a colon.
 create table demo.name_words (family text, given text, surname text);
 insert into demo.name_words values
@@ -89,6 +93,7 @@ select family, (select count(*) from demo.given_name g where g.family = w.family
   (select count(*) from demo.surname s where s.family = w.family) as surnames
 from demo.name_words w;
 analyze demo.seat;
+analyze demo.home;
 analyze demo.given_name;
 analyze demo.surname;
 analyze demo.family_size;

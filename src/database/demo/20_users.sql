@@ -58,6 +58,9 @@ from (
     ) b
   ) c
 ) d;
+alter table demo.person add primary key (n);
+create unique index on demo.person (id);
+analyze demo.person;
 
 insert into platform.users (id, email, name, tier, status, role, country, locale, time_zone, created_at, last_active_at,
   status_reason, status_changed_at, marketing_consent, view_as_refused, password_hash)
@@ -86,9 +89,5 @@ join demo.given_name g on g.family = t.family and g.i = demo.h(p.n, 12) % z.give
 join demo.surname s on s.family = t.family and s.i = demo.h(p.n, 13) % z.surnames
 join demo.surname s2 on s2.family = t.family and s2.i = demo.h(p.n, 19) % z.surnames
 left join demo.special x on x.n = p.n
-left join lateral (select o.locale, o.time_zone from demo.seat o where o.country = p.country order by o.seat limit 1) own on p.country is not null
+left join demo.home own on own.country = p.country
 order by p.n;
-
-alter table demo.person add primary key (n);
-create unique index on demo.person (id);
-analyze demo.person;

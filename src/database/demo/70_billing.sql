@@ -30,7 +30,7 @@ from (
         case when p.n = 14 then 9 else 1 + floor(greatest(date_part('epoch', demo.clock() - p.created_at) / 2592000 - 2, 0) * case when p.heavy then demo.u(p.n, 157) else 0.1 * demo.u(p.n, 157) end)::int end as paid_before
       from demo.person p
       join demo.seat t on t.seat = p.place_seat
-      left join lateral (select o.currency from demo.seat o where o.country = p.country order by o.seat limit 1) own on p.country is not null
+      left join demo.home own on own.country = p.country
       where p.n <> 11 and (p.tier <> 'free' or p.n = 21 or demo.u(p.n, 158) < 0.06 and p.created_at < demo.clock() - interval '60 days')
     ) r
   ) s
