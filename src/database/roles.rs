@@ -3,16 +3,18 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
-use super::scram;
+use super::scram::{self, Password};
 
-/// Why the roles or the database could not be set up.
+/// Why the roles or a database could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum RolesError {
     #[error("PostgreSQL refused to set up Backlot's roles: {0}")]
     Sql(#[from] sqlx::Error),
     #[error("the password for {0} must be of plain printable ASCII characters")]
     Password(&'static str),
-    #[error("{0:?} is not a database name: use lower-case letters, digits and underscores, at most 63")]
+    #[error(
+        "{0:?} is not a database name: use lower-case letters, digits and underscores, at most 63"
+    )]
     DatabaseName(String),
 }
 
@@ -24,6 +26,8 @@ pub struct Passwords {
     pub reader: Option<SecretString>,
     pub viewer: Option<SecretString>,
     pub sealer: Option<SecretString>,
+    /// All of them hold at least 128 random bits, so that signing in need not be made slow against guessing.
+    pub random: bool,
 }
 
 /// Owns the schema and runs migrations; never used to serve a page.
@@ -37,71 +41,71 @@ pub const VIEWER: &str = "backlot_viewer";
 /// Seals the audit log.
 pub const SEALER: &str = "backlot_sealer";
 
-const WAITING: &[(&str, &str)] = &[("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "15s")];
-const SERVING: &[(&str, &str)] = &[("statement_timeout", "10s")];
-const READ_ONLY: &[(&str, &str)] = &[("default_transaction_read_only", "on")];
+type Settings = &'static [(&'static str, &'static str)];
+
+const WAITING: Settings = &[
+    ("lock_timeout", "3s"),
+    ("idle_in_transaction_session_timeout", "15s"),
+];
+const SERVING: Settings = &[("statement_timeout", "10s")];
+const READ_ONLY: Settings = &[("default_transaction_read_only", "on")];
 /// Lists are filtered by what is set, so a plan made for one filter is wrong for the next.
-const FRESH_PLANS: &[(&str, &str)] = &[("plan_cache_mode", "force_custom_plan")];
+const FRESH_PLANS: Settings = &[("plan_cache_mode", "force_custom_plan")];
 
 /// Makes the roles as they must be. What is right already is left alone, so it may run again and again.
-pub async fn provision(superuser: &mut PgConnection, passwords: &Passwords) -> Result<(), RolesError> {
+pub async fn provision(
+    superuser: &mut PgConnection,
+    passwords: &Passwords,
+) -> Result<(), RolesError> {
     let mut tx = superuser.begin().await?;
     // Two migrations at once would both find a role missing and both create it.
-    sqlx::query("select pg_advisory_xact_lock(hashtext('backlot roles'))").execute(&mut *tx).await?;
-    role(&mut tx, OWNER, &passwords.owner, &[WAITING]).await?;
-    role(&mut tx, APP, &passwords.app, &[WAITING, SERVING]).await?;
-    role(&mut tx, READER, &passwords.reader, &[WAITING, SERVING, READ_ONLY, FRESH_PLANS]).await?;
-    role(&mut tx, VIEWER, &passwords.viewer, &[WAITING, SERVING, READ_ONLY]).await?;
-    role(&mut tx, SEALER, &passwords.sealer, &[WAITING, SERVING]).await?;
+    sqlx::query("select pg_advisory_xact_lock(hashtext('backlot roles'))")
+        .execute(&mut *tx)
+        .await?;
+    let kind = if passwords.random {
+        Password::Random
+    } else {
+        Password::Chosen
+    };
+    let roles: [(&'static str, _, &[Settings]); 5] = [
+        (OWNER, &passwords.owner, &[WAITING]),
+        (APP, &passwords.app, &[WAITING, SERVING]),
+        (
+            READER,
+            &passwords.reader,
+            &[WAITING, SERVING, READ_ONLY, FRESH_PLANS],
+        ),
+        (VIEWER, &passwords.viewer, &[WAITING, SERVING, READ_ONLY]),
+        (SEALER, &passwords.sealer, &[WAITING, SERVING]),
+    ];
+    for (name, password, settings) in roles {
+        provide_role(&mut tx, name, settings).await?;
+        if let Some(password) = password {
+            let verifier = scram::verifier(password.expose_secret(), kind)
+                .ok_or(RolesError::Password(name))?;
+            run(&mut tx, format!("alter role {name} password '{verifier}'")).await?;
+        }
+    }
     tx.commit().await?;
     Ok(())
 }
 
-/// Makes the database, owned by the owner and entered by nobody but Backlot's roles, unless it is there.
-pub async fn provide_database(superuser: &mut PgConnection, name: &str) -> Result<(), RolesError> {
-    let there = sqlx::query_scalar::<_, bool>("select exists (select from pg_database where datname = $1)");
-    if !there.bind(name).fetch_one(&mut *superuser).await? {
-        create_database(superuser, name, None).await?;
-    }
-    Ok(())
-}
-
-/// Makes a database, as a copy of `template` if one is named.
-pub async fn create_database(
-    superuser: &mut PgConnection,
-    name: &str,
-    template: Option<&str>,
-) -> Result<(), RolesError> {
-    let name = checked(name)?;
-    let template = template.map(checked).transpose()?.map(|from| format!(" template \"{from}\"")).unwrap_or_default();
-    run(superuser, format!("create database \"{name}\" owner {OWNER}{template}")).await?;
-    // A copy does not take over who may connect to the original, so both ways need this.
-    run(superuser, format!("revoke all on database \"{name}\" from public")).await?;
-    run(superuser, format!("grant connect on database \"{name}\" to {APP}, {READER}, {VIEWER}, {SEALER}")).await?;
-    Ok(())
-}
-
-/// Removes a database and ends whatever is still connected to it.
-pub async fn drop_database(superuser: &mut PgConnection, name: &str) -> Result<(), RolesError> {
-    run(superuser, format!("drop database if exists \"{}\" with (force)", checked(name)?)).await?;
-    Ok(())
-}
-
-async fn role(
+async fn provide_role(
     tx: &mut PgConnection,
-    name: &'static str,
-    password: &Option<SecretString>,
-    settings: &[&[(&str, &str)]],
+    name: &str,
+    settings: &[Settings],
 ) -> Result<(), RolesError> {
     match wrong_attributes(tx, name).await? {
-        None => run(tx, format!("create role {name} login {}", attributes(name).join(" "))).await?,
+        None => {
+            run(
+                tx,
+                format!("create role {name} login {}", attributes(name).join(" ")),
+            )
+            .await?
+        }
         Some(wrong) if wrong.is_empty() => {}
         // Only what is wrong: naming `nosuperuser` at all would need a superuser before PostgreSQL 16.
         Some(wrong) => run(tx, format!("alter role {name} {}", wrong.join(" "))).await?,
-    }
-    if let Some(password) = password {
-        let verifier = scram::verifier(password.expose_secret()).ok_or(RolesError::Password(name))?;
-        run(tx, format!("alter role {name} password '{verifier}'")).await?;
     }
     for (setting, value) in settings.iter().copied().flatten() {
         run(tx, format!("alter role {name} set {setting} = '{value}'")).await?;
@@ -111,12 +115,26 @@ async fn role(
 
 /// The owner inherits, or it could not create in `public` through the rights of the database's owner.
 fn attributes(name: &str) -> Vec<&'static str> {
-    let inherits = if name == OWNER { "inherit" } else { "noinherit" };
-    vec!["nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", inherits]
+    let inherits = if name == OWNER {
+        "inherit"
+    } else {
+        "noinherit"
+    };
+    vec![
+        "nosuperuser",
+        "nocreatedb",
+        "nocreaterole",
+        "noreplication",
+        "nobypassrls",
+        inherits,
+    ]
 }
 
 /// `None` when there is no such role.
-async fn wrong_attributes(tx: &mut PgConnection, name: &str) -> Result<Option<Vec<&'static str>>, sqlx::Error> {
+async fn wrong_attributes(
+    tx: &mut PgConnection,
+    name: &str,
+) -> Result<Option<Vec<&'static str>>, sqlx::Error> {
     let found = sqlx::query(
         "select rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit
            from pg_catalog.pg_roles where rolname = $1",
@@ -129,7 +147,14 @@ async fn wrong_attributes(tx: &mut PgConnection, name: &str) -> Result<Option<Ve
     if !found.try_get::<bool, _>("rolcanlogin")? {
         wrong.push("login");
     }
-    let columns = ["rolsuper", "rolcreatedb", "rolcreaterole", "rolreplication", "rolbypassrls", "rolinherit"];
+    let columns = [
+        "rolsuper",
+        "rolcreatedb",
+        "rolcreaterole",
+        "rolreplication",
+        "rolbypassrls",
+        "rolinherit",
+    ];
     for (column, attribute) in columns.into_iter().zip(attributes(name)) {
         if found.try_get::<bool, _>(column)? != (attribute == "inherit") {
             wrong.push(attribute);
@@ -138,14 +163,13 @@ async fn wrong_attributes(tx: &mut PgConnection, name: &str) -> Result<Option<Ve
     Ok(Some(wrong))
 }
 
-fn checked(name: &str) -> Result<&str, RolesError> {
-    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let fits = (1..=63).contains(&name.len()) && name.chars().all(letters);
-    fits.then_some(name).ok_or_else(|| RolesError::DatabaseName(name.to_owned()))
-}
-
 /// Only for text put together from the constants above, checked names and verifiers.
-async fn run(connection: &mut PgConnection, statement: String) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await?;
+pub(super) async fn run(
+    connection: &mut PgConnection,
+    statement: String,
+) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(connection)
+        .await?;
     Ok(())
 }

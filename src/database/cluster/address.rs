@@ -25,7 +25,10 @@ pub struct Address {
 impl Address {
     /// The same role in another database.
     pub fn with_database(&self, name: &str) -> Self {
-        Self { database: name.to_owned(), ..self.clone() }
+        Self {
+            database: name.to_owned(),
+            ..self.clone()
+        }
     }
 
     pub fn options(&self) -> PgConnectOptions {
@@ -41,8 +44,17 @@ impl Address {
 
     /// For another program, such as psql. Contains the password.
     pub fn url(&self) -> SecretString {
-        let Self { role, password, port, database } = self;
-        format!("postgres://{role}:{}@{HOST}:{port}/{database}", password.expose_secret()).into()
+        let Self {
+            role,
+            password,
+            port,
+            database,
+        } = self;
+        format!(
+            "postgres://{role}:{}@{HOST}:{port}/{database}",
+            password.expose_secret()
+        )
+        .into()
     }
 }
 

@@ -4,7 +4,7 @@
 //! and that is the sign. The process is in a group of its own, so Ctrl-C in the terminal does not reach it.
 
 use std::{
-    io,
+    fs, io,
     os::fd::AsFd,
     path::PathBuf,
     process::{ExitCode, Stdio},
@@ -26,8 +26,10 @@ use tokio::{
 use super::account;
 
 /// A fast stop writes everything out first; an immediate one leaves that to the next start.
-const STOPS: [(Signal, Duration); 2] =
-    [(Signal::SIGINT, Duration::from_secs(60)), (Signal::SIGQUIT, Duration::from_secs(10))];
+const STOPS: [(Signal, Duration); 2] = [
+    (Signal::SIGINT, Duration::from_secs(60)),
+    (Signal::SIGQUIT, Duration::from_secs(10)),
+];
 
 /// Runs one server until standard input ends.
 #[derive(Debug, clap::Args)]
@@ -41,6 +43,9 @@ pub struct KeepPostgres {
     /// A process number in the note of a server that is gone, used by another process now
     #[arg(long)]
     reused_pid: Option<i32>,
+    /// A folder to remove when the server was told to end
+    #[arg(long)]
+    remove: Option<PathBuf>,
     /// The server
     #[arg(required = true)]
     program: PathBuf,
@@ -76,7 +81,10 @@ impl KeepPostgres {
             _ = interrupt.recv() => {}
             _ = hang_up.recv() => {}
         }
-        stop(&mut server).await
+        let code = stop(&mut server).await?;
+        // Not if the server ended by itself: then somebody will want to know why.
+        self.remove.map_or(Ok(()), fs::remove_dir_all)?;
+        Ok(code)
     }
 
     fn command(&self) -> Command {

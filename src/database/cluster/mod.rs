@@ -5,12 +5,14 @@
 
 mod account;
 mod address;
+mod choose;
 mod error;
 mod fetch;
 mod home;
 mod init;
 mod keeper;
 mod locate;
+mod options;
 mod passwords;
 mod places;
 mod postmaster;
@@ -18,40 +20,26 @@ mod run;
 
 use std::{
     fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     process::Child,
     time::{Duration, Instant},
 };
 
 use sqlx::{Connection, PgConnection};
 
-pub use self::{
-    address::{Address, Addresses, DATABASE},
-    error::ClusterError,
-    home::default_home,
-    keeper::KeepPostgres,
-};
 use self::{
     account::Account,
     home::Home,
-    locate::{Installation, Search},
     passwords::Stored,
     run::{Running, Server},
 };
-use super::roles;
-
-/// How to run a private database.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The folder that holds everything about it.
-    pub data_home: PathBuf,
-    /// The program that knows the command `keep-postgres`: Backlot itself.
-    pub keeper: PathBuf,
-    /// The folder with PostgreSQL's programs (PG_BIN); otherwise they are looked for.
-    pub bin: Option<PathBuf>,
-    /// For tests: many connections, and no care for what a crash would lose.
-    pub fast: bool,
-}
+pub use self::{
+    address::{Address, Addresses, DATABASE},
+    error::ClusterError,
+    keeper::KeepPostgres,
+    options::{Options, default_home},
+};
+use super::{databases, roles};
 
 /// A private database that runs until this is stopped or dropped, or this process ends.
 pub struct Cluster {
@@ -69,11 +57,12 @@ impl Cluster {
         let lock = home.lock()?;
         let account = Account::choose(&home.data())?;
         account.must_reach(home.path())?;
-        let installation = installation(&home, &account, options.bin).await?;
+        let installation = choose::installation(&home, &account, options.bin.as_deref()).await?;
         let passwords = Stored::open(&home)?;
         if home.made_by().is_none() {
             tracing::info!("Making a new database in {}", home.path().display());
-            let (home, installation, account) = (home.clone(), installation.clone(), account.clone());
+            let (home, installation, account) =
+                (home.clone(), installation.clone(), account.clone());
             let password = passwords.superuser.clone();
             let made = move || init::initialise(&home, &installation, &account, &password);
             tokio::task::spawn_blocking(made).await??;
@@ -83,13 +72,17 @@ impl Cluster {
             home: &home,
             installation: &installation,
             account: &account,
-            keeper: &options.keeper,
-            fast: options.fast,
+            options: &options,
         };
         let Running { keeper, port } = server.run().await?;
         let addresses = Addresses::new(port, &passwords);
         // From here on a failure drops the keeper's pipe, which stops the server.
-        let cluster = Self { home, keeper, addresses, _lock: lock };
+        let cluster = Self {
+            home,
+            keeper,
+            addresses,
+            _lock: lock,
+        };
         cluster.prepare(&passwords).await?;
         Ok(cluster)
     }
@@ -115,14 +108,25 @@ impl Cluster {
     }
 
     /// A copy of a database that nobody is connected to.
-    pub async fn create_database_from_template(&self, name: &str, template: &str) -> Result<Addresses, ClusterError> {
+    pub async fn create_database_from_template(
+        &self,
+        name: &str,
+        template: &str,
+    ) -> Result<Addresses, ClusterError> {
         self.create(name, Some(template)).await
     }
 
     /// Removes a database, whoever is connected to it.
     pub async fn drop_database(&self, name: &str) -> Result<(), ClusterError> {
         let mut superuser = self.connect().await?;
-        roles::drop_database(&mut superuser, name).await?;
+        databases::drop_database(&mut superuser, name).await?;
+        Ok(superuser.close().await?)
+    }
+
+    /// Removes what earlier runs of the tests left: every database but the main one.
+    pub async fn drop_other_databases(&self) -> Result<(), ClusterError> {
+        let mut superuser = self.connect().await?;
+        databases::drop_databases_except(&mut superuser, DATABASE).await?;
         Ok(superuser.close().await?)
     }
 
@@ -130,7 +134,8 @@ impl Cluster {
     pub async fn stop(mut self) -> Result<(), ClusterError> {
         drop(self.keeper.stdin.take());
         let deadline = Instant::now() + Duration::from_secs(90);
-        while Instant::now() < deadline && self.keeper.try_wait().is_ok_and(|ended| ended.is_none()) {
+        while Instant::now() < deadline && self.keeper.try_wait().is_ok_and(|ended| ended.is_none())
+        {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         // Only if somebody killed the keeper.
@@ -139,7 +144,7 @@ impl Cluster {
 
     async fn create(&self, name: &str, template: Option<&str>) -> Result<Addresses, ClusterError> {
         let mut superuser = self.connect().await?;
-        roles::create_database(&mut superuser, name, template).await?;
+        databases::create_database(&mut superuser, name, template).await?;
         superuser.close().await?;
         Ok(self.addresses.with_database(name))
     }
@@ -151,37 +156,13 @@ impl Cluster {
 
     async fn prepare(&self, passwords: &Stored) -> Result<(), ClusterError> {
         let mut superuser = self.connect().await?;
-        let extension = sqlx::query("select from pg_available_extensions where name = $1").bind(locate::EXTENSION);
+        let extension = sqlx::query("select from pg_available_extensions where name = $1")
+            .bind(locate::EXTENSION);
         if extension.fetch_optional(&mut superuser).await?.is_none() {
             return Err(ClusterError::NoExtension(locate::EXTENSION));
         }
         roles::provision(&mut superuser, &passwords.for_roles()).await?;
-        roles::provide_database(&mut superuser, DATABASE).await?;
+        databases::provide_database(&mut superuser, DATABASE).await?;
         Ok(superuser.close().await?)
-    }
-}
-
-/// Named, installed, fetched earlier, or fetched now: the first of these that made, or could make, the data.
-async fn installation(home: &Home, account: &Account, named: Option<PathBuf>) -> Result<Installation, ClusterError> {
-    let wanted = home.made_by();
-    let other_version = |looked| wanted.map(|made_by| ClusterError::OtherVersion { data: home.data(), made_by, looked });
-    if let Some(bin) = named {
-        let found = Installation::examine(&bin, account).map_err(ClusterError::Named)?;
-        let fits = wanted.is_none_or(|major| major == found.major);
-        return if fits { Ok(found) } else { Err(ClusterError::Named(format!("{} is PostgreSQL {}, but the data in {} are of another version", bin.display(), found.major, home.data().display()))) };
-    }
-    let search = Search::installed(account, wanted);
-    if let Some(found) = search.found {
-        return Ok(found);
-    }
-    if let Some(found) = fetch::fetched(home, account, wanted).found {
-        return Ok(found);
-    }
-    match fetch::fetch(home, account, wanted).await {
-        Ok(fetched) => Ok(fetched),
-        Err(error) => Err(other_version(search.looked()).unwrap_or_else(|| ClusterError::NotInstalled {
-            fetching: error.to_string(),
-            looked: search.looked(),
-        })),
     }
 }

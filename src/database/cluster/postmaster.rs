@@ -15,8 +15,10 @@ use nix::{
 use super::ClusterError;
 
 /// A fast stop writes everything out first; an immediate one leaves that to the next start.
-const STOPS: [(Signal, Duration); 2] =
-    [(Signal::SIGINT, Duration::from_secs(30)), (Signal::SIGQUIT, Duration::from_secs(10))];
+const STOPS: [(Signal, Duration); 2] = [
+    (Signal::SIGINT, Duration::from_secs(30)),
+    (Signal::SIGQUIT, Duration::from_secs(10)),
+];
 
 /// A server's note about itself. It stays behind when the server is killed.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +36,15 @@ impl Note {
         let pid = lines.next()?.trim().parse().ok()?;
         let started = lines.nth(1)?.trim().to_owned();
         let port = lines.next()?.trim().parse().ok()?;
-        let ready = lines.next_back().is_some_and(|status| status.trim() == "ready");
-        Some(Self { pid, started, port, ready })
+        let ready = lines
+            .next_back()
+            .is_some_and(|status| status.trim() == "ready");
+        Some(Self {
+            pid,
+            started,
+            port,
+            ready,
+        })
     }
 
     /// Whether this note was written by the same run of the server as the other.
@@ -51,7 +60,9 @@ pub(super) fn running(data: &Path) -> Option<Note> {
 
 /// Stops a server that runs on these data although nobody who started it is left.
 pub(super) async fn stop_leftover(data: &Path) -> Result<(), ClusterError> {
-    let Some(note) = running(data) else { return Ok(()) };
+    let Some(note) = running(data) else {
+        return Ok(());
+    };
     for (signal, patience) in STOPS {
         // It may end just now by itself, so an error says nothing: look again instead.
         let _ = kill(Pid::from_raw(note.pid), signal);
@@ -68,7 +79,9 @@ pub(super) async fn stop_leftover(data: &Path) -> Result<(), ClusterError> {
 
 /// A process number alone proves nothing: after a crash or in a new container it may be anybody's.
 fn serves(pid: i32, data: &Path) -> bool {
-    command_line(pid).is_some_and(|line| line.contains("postgres") && line.contains(&format!("-D {} ", data.display())))
+    command_line(pid).is_some_and(|line| {
+        line.contains("postgres") && line.contains(&format!("-D {} ", data.display()))
+    })
 }
 
 /// Empty for a process that has ended but was not collected yet.
@@ -77,7 +90,10 @@ fn command_line(pid: i32) -> Option<String> {
         let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         return Some(String::from_utf8_lossy(&line).replace('\0', " "));
     }
-    let told = Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output().ok()?;
+    let told = Command::new("ps")
+        .args(["-ww", "-o", "command=", "-p", &pid.to_string()])
+        .output()
+        .ok()?;
     Some(String::from_utf8_lossy(&told.stdout).into_owned())
 }
 
@@ -89,7 +105,11 @@ mod tests {
     fn a_note_of_a_process_that_is_not_the_server_is_not_believed() {
         let data = std::env::temp_dir().join(format!("backlot-note-{}", std::process::id()));
         fs::create_dir_all(&data).unwrap();
-        let text = format!("{}\n{}\n1763712000\n40123\n\n127.0.0.1\n  1 2\nready   \n", std::process::id(), data.display());
+        let text = format!(
+            "{}\n{}\n1763712000\n40123\n\n127.0.0.1\n  1 2\nready   \n",
+            std::process::id(),
+            data.display()
+        );
         fs::write(data.join("postmaster.pid"), text).unwrap();
         let note = Note::read(&data).unwrap();
         let found = running(&data);

@@ -16,6 +16,7 @@ use super::{
     error::on,
     home::{Home, write_private},
     locate::Installation,
+    options::Options,
     postmaster::Note,
 };
 
@@ -29,8 +30,7 @@ pub(super) struct Server<'a> {
     pub home: &'a Home,
     pub installation: &'a Installation,
     pub account: &'a Account,
-    pub keeper: &'a Path,
-    pub fast: bool,
+    pub options: &'a Options,
 }
 
 /// A server that answers on `port`, and the process that stops it when we are gone.
@@ -54,22 +54,31 @@ impl Server<'_> {
             let before = Note::read(&self.home.data());
             let written = fs::metadata(&log).map_or(0, |found| found.len());
             let mut keeper = self.spawn(port, before.as_ref())?;
-            match self.wait(&mut keeper, port, before.as_ref(), written).await? {
+            match self
+                .wait(&mut keeper, port, before.as_ref(), written)
+                .await?
+            {
                 Outcome::Ready => {
                     let note = self.home.port();
-                    write_private(&note, port.to_string().as_bytes()).map_err(on("Cannot write", &note))?;
+                    write_private(&note, port.to_string().as_bytes())
+                        .map_err(on("Cannot write", &note))?;
                     return Ok(Running { keeper, port });
                 }
                 Outcome::PortTaken if attempt < ATTEMPTS => {}
                 Outcome::PortTaken => break,
             }
         }
-        Err(ClusterError::Starting { tail: tail(&log, 0), log })
+        Err(ClusterError::Starting {
+            tail: tail(&log, 0),
+            log,
+        })
     }
 
     /// The one of last time if possible, so that a noted address stays right.
     fn free_port(&self) -> Result<u16, ClusterError> {
-        let last = fs::read_to_string(self.home.port()).ok().and_then(|text| text.trim().parse().ok());
+        let last = fs::read_to_string(self.home.port())
+            .ok()
+            .and_then(|text| text.trim().parse().ok());
         let last = last.and_then(|port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
         last.map_or_else(|| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)), Ok)
             .and_then(|listener| listener.local_addr())
@@ -79,17 +88,37 @@ impl Server<'_> {
 
     fn spawn(&self, port: u16, before: Option<&Note>) -> Result<Child, ClusterError> {
         let log = self.home.log();
-        let open = || OpenOptions::new().append(true).create(true).mode(0o600).open(&log).map_err(on("Cannot open", &log));
-        let mut command = Command::new(self.keeper);
-        command.arg("keep-postgres").stdin(Stdio::piped()).stdout(open()?).stderr(open()?).process_group(0);
+        let open = || {
+            OpenOptions::new()
+                .append(true)
+                .create(true)
+                .mode(0o600)
+                .open(&log)
+                .map_err(on("Cannot open", &log))
+        };
+        let mut command = Command::new(&self.options.keeper);
+        command
+            .arg("keep-postgres")
+            .stdin(Stdio::piped())
+            .stdout(open()?)
+            .stderr(open()?)
+            .process_group(0);
         if let Some((uid, gid)) = self.account.ids() {
             command.args(["--uid", &uid.to_string(), "--gid", &gid.to_string()]);
+        }
+        if self.options.throwaway {
+            command.arg("--remove").arg(self.home.path());
         }
         if let Some(before) = before {
             command.args(["--reused-pid", &before.pid.to_string()]);
         }
-        command.arg(self.installation.program("postgres")).arg("--").args(self.arguments(port));
-        command.spawn().map_err(on("Cannot run", self.keeper))
+        command
+            .arg(self.installation.program("postgres"))
+            .arg("--")
+            .args(self.arguments(port));
+        command
+            .spawn()
+            .map_err(on("Cannot run", &self.options.keeper))
     }
 
     /// Given on the command line and not in `postgresql.conf`, so that old data follow a new Backlot.
@@ -106,13 +135,27 @@ impl Server<'_> {
             "log_timezone=UTC",
             "shared_buffers=256MB",
         ];
-        settings.extend(if self.fast {
-            &["max_connections=300", "fsync=off", "synchronous_commit=off", "full_page_writes=off"] as &[_]
+        settings.extend(if self.options.fast {
+            &[
+                "max_connections=300",
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+            ] as &[_]
         } else {
-            &["max_connections=100", "log_lock_waits=on", "log_min_duration_statement=1s"]
+            &[
+                "max_connections=100",
+                "log_lock_waits=on",
+                "log_min_duration_statement=1s",
+            ]
         });
-        let settings = settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting.to_owned()]);
-        ["-D".to_owned(), self.home.data().display().to_string()].into_iter().chain(settings).collect()
+        let settings = settings
+            .into_iter()
+            .flat_map(|setting| ["-c".to_owned(), setting.to_owned()]);
+        ["-D".to_owned(), self.home.data().display().to_string()]
+            .into_iter()
+            .chain(settings)
+            .collect()
     }
 
     /// Asks the server's note rather than the port, where a stranger could answer and be told the password.
@@ -126,18 +169,32 @@ impl Server<'_> {
         let log = self.home.log();
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            let note = Note::read(&self.home.data()).filter(|note| before.is_none_or(|old| !note.same_run(old)));
+            let note = Note::read(&self.home.data())
+                .filter(|note| before.is_none_or(|old| !note.same_run(old)));
             if note.is_some_and(|note| note.ready && note.port == port) {
                 return Ok(Outcome::Ready);
             }
-            if keeper.try_wait().map_err(on("Cannot wait for", self.keeper))?.is_some() {
+            if keeper
+                .try_wait()
+                .map_err(on("Cannot wait for", &self.options.keeper))?
+                .is_some()
+            {
                 let tail = tail(&log, written);
-                let taken = tail.contains("could not bind") || tail.contains("Address already in use");
-                return if taken { Ok(Outcome::PortTaken) } else { Err(ClusterError::Starting { log, tail }) };
+                let taken =
+                    tail.contains("could not bind") || tail.contains("Address already in use");
+                return if taken {
+                    Ok(Outcome::PortTaken)
+                } else {
+                    Err(ClusterError::Starting { log, tail })
+                };
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err(ClusterError::TooSlow { seconds: PATIENCE.as_secs(), tail: tail(&log, written), log })
+        Err(ClusterError::TooSlow {
+            seconds: PATIENCE.as_secs(),
+            tail: tail(&log, written),
+            log,
+        })
     }
 }
 
@@ -160,5 +217,10 @@ fn tail(log: &PathBuf, since: u64) -> String {
     }
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
-    lines.iter().skip(lines.len().saturating_sub(15)).copied().collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .skip(lines.len().saturating_sub(15))
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n")
 }
