@@ -7,12 +7,12 @@ use crate::database::{checks, demo, demo_admins, keys};
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
 use crate::jobs::{Runner, Settings as JobSettings};
-use crate::kernel::audit::{AnchorFile, Sealer, SigningKey};
+use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
 use crate::kernel::secret::Secrets;
 use crate::kernel::{Clock, Desk};
 use crate::settings::{Given, Settings};
-use crate::web::site::{Environment, Parts};
+use crate::web::site::{Environment, Parts, Proof};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection, PgPool};
@@ -66,6 +66,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
+    let proof = Proof { keys: TrustedKeys::of(&signing_key(given, place)?), anchor: Some(anchor_path(given, place)?) };
     let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let stop = CancellationToken::new();
@@ -76,7 +77,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         let collector = PostHog::new(url, key.expose_secret())?;
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
-    let (router, _) = app::router(parts(settings, &pools, secrets, passwords)?, links.clone());
+    let (router, _) = app::router(parts(settings, &pools, secrets, passwords, proof)?, links.clone());
     if is_demo {
         println!("{}", greeting::words(&settings.public_url, &links));
     } else {
@@ -136,13 +137,14 @@ fn runner(pools: &Pools) -> Outcome<Runner<Desk>> {
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 
-fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwords) -> Outcome<Parts> {
+fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwords, proof: Proof) -> Outcome<Parts> {
     Ok(Parts {
         desk: Desk::new(pools.app.clone()),
         reader: pools.reader.clone(),
         door: pools.app.clone(),
         secrets,
         passwords,
+        proof,
         clock: Clock::system(),
         environment: settings.environment,
         public_url: settings.public_url.clone(),

@@ -8,6 +8,7 @@ pub mod code;
 pub mod desk;
 pub mod error;
 pub mod id;
+pub mod listing;
 pub mod page;
 pub mod password;
 pub mod permission;

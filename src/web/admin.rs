@@ -153,9 +153,9 @@ impl Admin {
         bond
     }
 
-    /// Where to go back to after a second factor: the page that the form stood on.
-    pub fn back(&self) -> String {
-        self.0.facts.path.clone()
+    /// The page of ours that this request was made from; home, if the browser does not say.
+    pub fn came_from(&self) -> String {
+        super::link::inside(self.0.facts.from.as_deref()).to_owned()
     }
 }
 
@@ -237,6 +237,11 @@ impl Admin {
     /// A moment in this admin's own time zone.
     pub fn time(&self, at: Timestamp) -> super::show::Moment {
         super::show::Moment::new(at, &self.0.zone, self.0.site.clock.now())
+    }
+
+    /// This admin's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.0.zone
     }
 
     /// A moment that may not have come.

@@ -181,7 +181,7 @@ async fn dress(post: &Post, admin: &Admin, form: Option<Pairs>, mut response: Re
             Some(form) => parked::park(&post.site.door, admin.signed().admin_id, &admin.facts().path, &form).await,
             None => Ok(()),
         };
-        return parked.map_or_else(IntoResponse::into_response, |()| super::see_other(&format!("/confirm?next={}", super::link::escape(&admin.back()))));
+        return parked.map_or_else(IntoResponse::into_response, |()| super::see_other(&format!("/confirm?next={}", super::link::escape(&admin.came_from()))));
     }
     respond::dressed(admin, &problem)
 }

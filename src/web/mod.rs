@@ -9,6 +9,7 @@ pub mod form;
 pub mod guard;
 pub mod headers;
 pub mod link;
+pub mod list;
 pub mod nav;
 pub mod operators;
 pub mod parked;

@@ -134,3 +134,98 @@ pub struct Choice {
 
 /// The sentences of a form's summary: field and sentence.
 pub type Errors = Vec<(&'static str, String)>;
+
+/// A figure with a word; an address makes it a link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stat {
+    pub label: String,
+    pub value: String,
+    pub note: String,
+    pub tone: &'static str,
+    pub href: String,
+}
+
+/// A panel that could not be loaded; the page around it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    pub what: &'static str,
+    pub request_id: String,
+    pub retry: String,
+}
+
+/// One entry of a menu of actions: it stays when it is not open, and says why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuAction {
+    pub label: String,
+    pub icon: &'static str,
+    pub href: String,
+    pub danger: bool,
+    pub disabled: Option<String>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub icon: &'static str,
+    pub tone: &'static str,
+    pub text: String,
+    pub by: String,
+    pub at: show::Moment,
+    pub href: String,
+}
+
+/// A link that may be the current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tab {
+    pub href: String,
+    pub label: &'static str,
+    pub current: bool,
+}
+
+/// A field that differs, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// What must be typed before something that is dangerous.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    pub phrase: String,
+    pub value: String,
+    pub error: Option<String>,
+}
+
+/// A line through figures, drawn in a box of 300 × 56; the figures themselves follow as a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spark {
+    pub label: String,
+    pub line: String,
+    pub area: String,
+    pub last_x: String,
+    pub last_y: String,
+    pub rows: Vec<(String, String)>,
+}
+
+impl Spark {
+    /// Draws the figures in their order.
+    pub fn draw(label: impl Into<String>, figures: &[(String, i64)]) -> Self {
+        let (least, most) = figures.iter().fold((0, 1), |(least, most), (_, value)| (least.min(*value), most.max(*value)));
+        let height = f64::from(i32::try_from(most - least).unwrap_or(i32::MAX));
+        let step = 292.0 / f64::from(u32::try_from(figures.len().max(2) - 1).unwrap_or(1));
+        let mut points = Vec::with_capacity(figures.len());
+        let mut x = 4.0;
+        for (_, value) in figures {
+            let above = f64::from(i32::try_from(value - least).unwrap_or(i32::MAX));
+            points.push((format!("{x:.1}"), format!("{:.1}", 50.0 - above / height * 44.0)));
+            x += step;
+        }
+        let line = points.iter().map(|(x, y)| format!("{x} {y}")).collect::<Vec<_>>().join(" L");
+        let (first_x, _) = points.first().cloned().unwrap_or_default();
+        let (last_x, last_y) = points.last().cloned().unwrap_or_default();
+        let rows = figures.iter().map(|(when, value)| (when.clone(), show::number(*value))).collect();
+        Self { label: label.into(), area: format!("M{first_x} 56 L{line} L{last_x} 56Z"), line: format!("M{line}"), last_x, last_y, rows }
+    }
+}

@@ -23,6 +23,8 @@ pub struct Facts {
     pub path: String,
     /// htmx asks for a part of a page.
     pub partial: bool,
+    /// The page of ours that the request was made from, if the browser says so.
+    pub from: Option<String>,
 }
 
 /// Names the request, finds out where it came from, logs it once it is answered, and counts it.
@@ -33,6 +35,7 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
         agent: text(request.headers(), &header::USER_AGENT).chars().take(300).collect(),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         partial: request.headers().contains_key("hx-request"),
+        from: from(&site, request.headers()),
     };
     let span = tracing::info_span!("request", id = %facts.id, method = %request.method(), path = request.uri().path());
     let began = Instant::now();
@@ -52,6 +55,14 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
     }
     .instrument(span)
     .await
+}
+
+/// Our own page in `Referer`. The policy `same-origin` lets browsers send it to ourselves only.
+fn from(site: &Site, headers: &HeaderMap) -> Option<String> {
+    let referer = text(headers, &header::REFERER);
+    let host = text(headers, &header::HOST);
+    let rest = referer.strip_prefix(site.public_url.as_str()).or_else(|| referer.split_once("://").and_then(|(_, rest)| rest.strip_prefix(host)))?;
+    Some(rest.split('#').next().unwrap_or(rest).to_owned())
 }
 
 /// The right-most address of `X-Forwarded-For` that is not ours, if the peer is one of our proxies; else the peer.

@@ -1,9 +1,11 @@
 //! What every request can reach.
 use super::routes::Route;
+use crate::kernel::audit::TrustedKeys;
 use crate::kernel::{Clock, Desk, password::Passwords, secret::Secrets};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use sqlx::types::ipnet::IpNet;
 
@@ -24,12 +26,20 @@ pub struct Parts {
     pub environment: Environment,
     /// Where people reach us; decides whether cookies are `Secure`.
     pub public_url: String,
+    /// What the audit log is proved with.
+    pub proof: Proof,
     /// Whose `X-Forwarded-For` we believe.
     pub proxies: Vec<IpNet>,
     pub metrics: PrometheusHandle,
     /// Lets an operator's machine that is not this one read `/metrics` and `/readyz`.
     pub operator_token: Option<String>,
     pub table: OnceLock<Vec<Arc<Route>>>,
+}
+
+/// What the audit log is proved with: the keys that are believed, and the copy of all seals outside the database.
+pub struct Proof {
+    pub keys: TrustedKeys,
+    pub anchor: Option<PathBuf>,
 }
 
 /// Which world this is: shown by a badge on every page.

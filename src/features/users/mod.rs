@@ -1,12 +1,12 @@
 //! Users: find one in a second, see everything about them on one page, and do what support does.
 mod actions;
+mod filter;
 mod jobs;
 mod model;
 mod pages;
 mod store;
 
 pub use actions::EndUserSessions;
-pub use store::find::{Found, exact};
 
 use crate::jobs::Registry;
 use crate::kernel::{Desk, Permission};

@@ -86,3 +86,12 @@ impl Halt {
 
 /// The result of sealing and verifying.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Error> for crate::kernel::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Database(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}

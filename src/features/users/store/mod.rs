@@ -1,5 +1,4 @@
 //! Every SQL statement about users: one user here, lists and panels beside.
-pub mod find;
 pub mod list;
 pub mod panels;
 

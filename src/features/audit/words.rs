@@ -1,0 +1,74 @@
+//! The audit log in words.
+use super::filter::Outcome;
+use super::store::Entry;
+use crate::kernel::Role;
+use crate::web::parts::{Badge, Person};
+use crate::web::show;
+
+/// The actions to choose from, beside any other that an address may name.
+pub const ACTIONS: [&str; 15] = [
+    "users.suspend",
+    "users.restore",
+    "users.change_tier",
+    "users.change_role",
+    "users.add_note",
+    "users.end_sessions",
+    "session.open",
+    "session.complete",
+    "session.step_up",
+    "session.end",
+    "account.enrol_factor",
+    "account.activate",
+    "account.set_theme",
+    "admins.bootstrap",
+    "page.view",
+];
+
+/// The badge of an outcome, with why it was so.
+pub fn outcome(entry: &Entry) -> Badge {
+    let tone = match entry.outcome.as_str() {
+        "done" => "ok",
+        "denied" => "bad",
+        _ => "warn",
+    };
+    let word = Outcome::try_from(entry.outcome.clone()).map_or_else(|_| entry.outcome.clone(), |outcome| outcome.label().to_owned());
+    Badge::new(tone, word)
+}
+
+/// Who did it; only admins have entries of their own to go to.
+pub fn actor(entry: &Entry) -> Person {
+    let hue = entry.actor_id.map_or(0, show::hue);
+    let href = entry.actor_id.map_or_else(|| "/admin/audit".to_owned(), |id| format!("/admin/audit?actor={id}"));
+    Person { name: entry.actor_name.clone(), email: String::new(), initials: show::initials(&entry.actor_name), hue, href }
+}
+
+/// In which capacity.
+pub fn role(entry: &Entry) -> String {
+    match (&entry.actor_role, entry.actor_kind.as_str()) {
+        (Some(code), _) => Role::try_from(code.clone()).map_or_else(|_| code.clone(), |role| role.label().to_owned()),
+        (None, "system") => "Backlot itself".to_owned(),
+        (None, "console") => "Command line".to_owned(),
+        (None, "stranger") => "At the door".to_owned(),
+        (None, other) => other.to_owned(),
+    }
+}
+
+/// What it was done to, and where that is shown.
+pub fn target(entry: &Entry) -> (String, String) {
+    let label = entry.target_label.clone().or_else(|| entry.target_id.clone()).unwrap_or_default();
+    let href = match (entry.target_kind.as_deref(), &entry.target_id) {
+        (Some("user"), Some(id)) => format!("/admin/users/{id}"),
+        _ => String::new(),
+    };
+    (label, href)
+}
+
+/// Where it came from.
+pub fn address(entry: &Entry) -> String {
+    entry.address.map(|net| net.addr().to_string()).unwrap_or_default()
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

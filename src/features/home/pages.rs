@@ -1,0 +1,140 @@
+//! The first page after signing in.
+use super::store::{self, Waiting};
+use crate::kernel::{Result, Role};
+use crate::web::parts::{Event, Failed, Stat};
+use crate::web::show::{Moment, number};
+use crate::web::{Admin, html};
+use askama::Template;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "home/index.html")]
+struct Home {
+    admin: Admin,
+    greeting: String,
+    lead: &'static str,
+    find_first: bool,
+    stats: Vec<Stat>,
+    inboxes: Vec<Inbox>,
+    mine: Vec<Event>,
+}
+
+/// One list of what awaits this admin.
+struct Inbox {
+    id: &'static str,
+    title: &'static str,
+    more: &'static str,
+    empty: &'static str,
+    icon: &'static str,
+    tone: &'static str,
+    rows: std::result::Result<Vec<InboxRow>, Failed>,
+}
+
+struct InboxRow {
+    title: String,
+    detail: String,
+    href: String,
+    at: Moment,
+}
+
+/// What an inbox is about.
+#[derive(Clone, Copy)]
+enum About {
+    FailedPayments,
+    GraceEnding,
+    FailedTrainings,
+    FailedWorkflows,
+    Suspended,
+}
+
+impl About {
+    /// What a role looks at first.
+    fn of(role: Role) -> &'static [Self] {
+        match role {
+            Role::SuperAdmin => &[Self::FailedPayments, Self::FailedWorkflows, Self::Suspended],
+            Role::SupportAdmin => &[Self::FailedWorkflows, Self::FailedTrainings, Self::Suspended],
+            Role::OperationsAdmin => &[Self::FailedWorkflows, Self::FailedTrainings],
+            Role::DataAdmin => &[Self::Suspended, Self::FailedPayments],
+            Role::BillingAdmin => &[Self::FailedPayments, Self::GraceEnding],
+        }
+    }
+
+    async fn open(self, admin: &Admin) -> Inbox {
+        let db = admin.read();
+        let (id, title, more, empty, icon, tone) = match self {
+            Self::FailedPayments => ("payments", "Failed payments", "/admin/users?failed_payment=yes", "No payment has failed.", "credit-card", "bad"),
+            Self::GraceEnding => ("grace", "Grace ending", "", "Nobody is in grace.", "clock", "warn"),
+            Self::FailedTrainings => ("trainings", "Failed LoRA trainings", "/admin/users?failed_training=yes", "No training has failed.", "sparkles", "warn"),
+            Self::FailedWorkflows => ("workflows", "Failed workflows", "", "No workflow has failed.", "subtask", "bad"),
+            Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
+        };
+        let rows = match self {
+            Self::FailedPayments => store::failed_payments(db).await,
+            Self::GraceEnding => store::grace_ending(db).await,
+            Self::FailedTrainings => store::failed_trainings(db).await,
+            Self::FailedWorkflows => store::failed_workflows(db).await,
+            Self::Suspended => store::suspended(db).await,
+        };
+        let rows = rows.map(|rows| rows.into_iter().map(|row| inbox_row(admin, row)).collect()).map_err(|error| {
+            tracing::error!(title, %error, "a panel failed");
+            Failed { what: title, request_id: admin.request_id(), retry: admin.here().to_owned() }
+        });
+        Inbox { id, title, more, empty, icon, tone, rows }
+    }
+}
+
+fn inbox_row(admin: &Admin, row: Waiting) -> InboxRow {
+    InboxRow { title: row.title, detail: row.detail, href: format!("/admin/users/{}", row.user), at: admin.time(row.at) }
+}
+
+/// The page.
+pub async fn home(admin: Admin) -> Result<Response> {
+    let mut inboxes = Vec::new();
+    for about in About::of(admin.role()) {
+        inboxes.push(about.open(&admin).await);
+    }
+    let first = admin.name().split_whitespace().next().unwrap_or_default();
+    html(&Home {
+        greeting: format!("Hello, {first}"),
+        lead: lead(admin.role()),
+        find_first: true,
+        stats: stats(&admin).await?,
+        inboxes,
+        mine: store::deeds(admin.read(), admin.id()).await?.into_iter().map(|deed| event(&admin, deed)).collect(),
+        admin,
+    })
+}
+
+fn lead(role: Role) -> &'static str {
+    match role {
+        Role::SuperAdmin => "Everything that awaits somebody.",
+        Role::SupportAdmin => "Find a user, or begin with what broke.",
+        Role::OperationsAdmin => "What is failing now.",
+        Role::DataAdmin => "Integrity, and who did what.",
+        Role::BillingAdmin => "Money that did not arrive.",
+    }
+}
+
+async fn stats(admin: &Admin) -> Result<Vec<Stat>> {
+    let dead = store::dead_jobs(admin.read()).await?;
+    let refused = store::refused_today(admin.read()).await?;
+    let stat = |label: &str, value: i64, note: &str, href: &str| Stat {
+        label: label.into(),
+        value: number(value),
+        note: note.into(),
+        tone: if value > 0 { "bad" } else { "" },
+        href: href.into(),
+    };
+    Ok(vec![stat("Dead jobs", dead, "until somebody retries them", ""), stat("Refused or failed", refused, "in 24 hours", "/admin/audit?outcome=denied")])
+}
+
+fn event(admin: &Admin, deed: store::Deed) -> Event {
+    Event {
+        icon: if deed.outcome == "done" { "check" } else { "alert-circle" },
+        tone: if deed.outcome == "done" { "ok" } else { "bad" },
+        text: format!("{} {}", deed.action, deed.target.unwrap_or_default()),
+        by: String::new(),
+        at: admin.time(deed.at),
+        href: format!("/admin/audit/{}", deed.id),
+    }
+}

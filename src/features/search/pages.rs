@@ -1,0 +1,124 @@
+//! The search box, and the palette.
+use super::store::{self, Close};
+use crate::kernel::Result;
+use crate::web::parts::{Badge, Person};
+use crate::web::{Admin, Query, html, link, see_other};
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+
+/// What a search found.
+struct Hit {
+    icon: &'static str,
+    title: String,
+    detail: String,
+    href: String,
+    badge: Option<Badge>,
+}
+
+/// Hits of one kind.
+struct HitGroup {
+    /// Fit for an HTML id.
+    key: &'static str,
+    title: &'static str,
+    more: String,
+    hits: Vec<Hit>,
+}
+
+#[derive(Template)]
+#[template(path = "search/index.html")]
+struct Search {
+    admin: Admin,
+    groups: Vec<HitGroup>,
+}
+
+#[derive(Template)]
+#[template(path = "search/palette.html")]
+struct Palette {
+    groups: Vec<HitGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    q: Option<String>,
+    /// The page that the palette was opened on.
+    at: Option<String>,
+}
+
+/// The page; an exact id or address goes straight to what it names.
+pub async fn search(admin: Admin, Query(asked): Query<Asked>) -> Result<Response> {
+    let text = asked.q.unwrap_or_default().trim().to_owned();
+    if let Some(found) = store::exact(admin.read(), &text).await? {
+        return Ok(see_other(&found.href()));
+    }
+    let mut groups = Vec::new();
+    if !text.is_empty() {
+        groups.extend(pages(&admin, &text));
+        groups.extend(users(&admin, &text, 20).await?);
+    }
+    html(&Search { admin, groups })
+}
+
+/// The palette's results: an exact hit, what can be done on the page it was opened on, pages, and people.
+pub async fn palette(admin: Admin, Query(asked): Query<Asked>) -> Result<Response> {
+    let text = asked.q.unwrap_or_default().trim().to_owned();
+    let mut groups = Vec::new();
+    if let Some(found) = store::exact(admin.read(), &text).await? {
+        let hit = Hit { icon: "target", title: format!("Open this {}", found.what), detail: text.clone(), href: found.href(), badge: None };
+        groups.push(HitGroup { key: "exact", title: "Exactly", more: String::new(), hits: vec![hit] });
+    }
+    groups.extend(here(&admin, asked.at.as_deref(), &text));
+    groups.extend(pages(&admin, &text));
+    if !text.is_empty() {
+        groups.extend(users(&admin, &text, 6).await?);
+    }
+    html(&Palette { groups })
+}
+
+fn matches(words: &str, text: &str) -> bool {
+    text.split_whitespace().all(|word| words.to_lowercase().contains(&word.to_lowercase()))
+}
+
+fn group(key: &'static str, title: &'static str, hits: Vec<Hit>) -> Option<HitGroup> {
+    (!hits.is_empty()).then_some(HitGroup { key, title, more: String::new(), hits })
+}
+
+/// The pages that this role may read.
+fn pages(admin: &Admin, text: &str) -> Option<HitGroup> {
+    let items = admin.nav().into_iter().flat_map(|group| group.items);
+    let hits = items.filter(|item| matches(item.label, text));
+    group("pages", "Pages", hits.map(|item| Hit { icon: item.icon, title: item.label.into(), detail: String::new(), href: item.href.into(), badge: None }).collect())
+}
+
+/// What can be done with the user whose page is open: the pages below it that this role may read.
+fn here(admin: &Admin, at: Option<&str>, text: &str) -> Option<HitGroup> {
+    let id = link::inside(at).strip_prefix("/admin/users/")?.split(['/', '?', '#']).next()?;
+    uuid::Uuid::try_parse(id).ok()?;
+    let doing = [("Suspend this user", "suspend"), ("Restore this user", "restore"), ("Change this user's tier", "tier"), ("Change this user's role", "role")];
+    let open = doing.into_iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
+    group("here", "On this page", open.map(|(words, place)| Hit { icon: "bolt", title: words.into(), detail: String::new(), href: format!("/admin/users/{id}/{place}"), badge: None }).collect())
+}
+
+fn may_open(admin: &Admin, place: &str) -> bool {
+    use crate::web::routes::Access;
+    let path = format!("/admin/users/{{id}}/{place}");
+    admin.site().routes().iter().any(|route| route.path == path && matches!(route.access, Access::Page(permission) if admin.may(permission)))
+}
+
+async fn users(admin: &Admin, text: &str, most: i64) -> Result<Option<HitGroup>> {
+    let close = store::closest(admin.read(), text, most).await?;
+    let more = format!("/admin/users?q={}", link::escape(text));
+    Ok(group("users", "Users", close.into_iter().map(hit).collect()).map(|group| HitGroup { more, ..group }))
+}
+
+fn hit(user: Close) -> Hit {
+    let person = Person::user(user.id, &user.name, &user.email);
+    let title = if person.name.is_empty() { user.email.clone() } else { person.name };
+    let badge = match user.status.as_str() {
+        "active" => Badge::new("ok", "Active"),
+        "suspended" => Badge::new("warn", "Suspended"),
+        _ => Badge::new("bad", "Deleted"),
+    };
+    Hit { icon: "user", title, detail: format!("{} · {}", user.email, user.tier), href: person.href, badge: Some(badge) }
+}

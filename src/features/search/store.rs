@@ -1,0 +1,106 @@
+//! The SQL of the search box: whom an exact id belongs to, and who is closest to a few letters.
+use crate::kernel::Result;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// Whom an id belongs to, and what it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub user: Uuid,
+    /// `user`, `project`, `workflow job` …
+    pub what: String,
+}
+
+impl Found {
+    /// The page that shows it.
+    pub fn href(&self) -> String {
+        let place = match self.what.as_str() {
+            "project" => "#projects",
+            "workflow job" | "generation job" => "#jobs",
+            "LoRA model" => "#models",
+            "payment" => "#payments",
+            "subscription" => "#subscription",
+            _ => "",
+        };
+        format!("/admin/users/{}{place}", self.user)
+    }
+}
+
+/// Whom exactly this names: an id of anything, an e-mail address, or a payment's reference at the gateway.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn exact(db: &PgPool, text: &str) -> Result<Option<Found>> {
+    let text = text.trim();
+    match Uuid::try_parse(text) {
+        Ok(id) => by_id(db, id).await,
+        Err(_) if text.contains('@') => by_email(db, text).await,
+        Err(_) if text.len() >= 8 => by_reference(db, text).await,
+        Err(_) => Ok(None),
+    }
+}
+
+async fn by_id(db: &PgPool, id: Uuid) -> Result<Option<Found>> {
+    Ok(sqlx::query_as!(
+        Found,
+        r#"select id as "user!", 'user' as "what!" from platform.users where id = $1
+           union all select user_id, 'project' from platform.projects where id = $1
+           union all select user_id, 'workflow job' from platform.workflow_jobs where id = $1
+           union all select user_id, 'generation job' from platform.generation_jobs where id = $1
+           union all select user_id, 'LoRA model' from platform.lora_models where id = $1
+           union all select user_id, 'payment' from platform.payments where id = $1
+           union all select user_id, 'subscription' from platform.subscriptions where id = $1
+           limit 1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+async fn by_email(db: &PgPool, email: &str) -> Result<Option<Found>> {
+    let mut found = sqlx::query_as!(
+        Found,
+        r#"select id as "user!", 'user' as "what!" from platform.users where lower(email) = lower($1) limit 2"#,
+        email
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+async fn by_reference(db: &PgPool, reference: &str) -> Result<Option<Found>> {
+    Ok(sqlx::query_as!(
+        Found,
+        r#"select user_id as "user!", 'payment' as "what!" from platform.payments where gateway_ref = $1
+           union all select user_id, 'workflow job' from platform.workflow_jobs where external_id = $1 limit 1"#,
+        reference
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Somebody who is close to what was typed.
+pub struct Close {
+    pub id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub status: String,
+    pub tier: String,
+}
+
+/// The closest few: addresses and names that begin so, the most recently active first among two hundred of each.
+pub async fn closest(db: &PgPool, text: &str, most: i64) -> Result<Vec<Close>> {
+    let begins = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Ok(sqlx::query_as!(
+        Close,
+        r#"with hits as materialized (
+             (select id from platform.users where lower(email) like lower($1) || '%' limit 200)
+             union (select id from platform.users where name_key like platform.search_key($1) || '%' limit 200))
+           select u.id, u.email, u.name, u.status, u.tier from hits join platform.users u using (id)
+           order by u.last_active_at desc, u.id limit $2"#,
+        begins,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}

@@ -1,0 +1,178 @@
+//! The list of users.
+use crate::features::users::filter::{Filter, Shown, Sort};
+use crate::features::users::model::{Status, Tier, UserRole};
+use crate::features::users::store::list::{self, CLOSEST, Listed};
+use crate::kernel::{Result, page};
+use crate::web::list::{Address, Chip, Column, Pager, Total};
+use crate::web::parts::{Badge, Choice, Person};
+use crate::web::show::Moment;
+use crate::web::{Admin, Query, html, see_other};
+use askama::Template;
+use axum::response::Response;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+const PATH: &str = "/admin/users";
+
+#[derive(Template)]
+#[template(path = "users/index.html")]
+struct Index {
+    admin: Admin,
+    total: String,
+    filter: Filters,
+    chips: Vec<Chip>,
+    columns: Vec<Column>,
+    column_choice: Vec<Choice>,
+    rows: Vec<Row>,
+    pager: Pager,
+    /// Not everything that matches was looked at.
+    closest: Option<usize>,
+    shown: Filter,
+}
+
+impl Index {
+    fn shows(&self, column: Shown) -> bool {
+        self.shown.shows(column)
+    }
+}
+
+/// The filter bar, as it was set.
+struct Filters {
+    q: String,
+    status: Vec<Choice>,
+    tier: Vec<Choice>,
+    role: Vec<Choice>,
+    created_from: String,
+    created_to: String,
+    active_from: String,
+    active_to: String,
+    zone: String,
+    failed_payment: bool,
+    failed_training: bool,
+    more: usize,
+    sort: &'static str,
+}
+
+/// A row, with the addresses that filter by its values.
+struct Row {
+    person: Person,
+    status: Badge,
+    status_href: String,
+    tier: &'static str,
+    tier_href: String,
+    role: &'static str,
+    role_href: String,
+    country: String,
+    trouble: Vec<Badge>,
+    created: Moment,
+    active: Moment,
+}
+
+/// The list; an exact id goes straight to its page.
+pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Response> {
+    if let Some(id) = filter.search().filter(|text| Uuid::try_parse(text).is_ok()) {
+        return Ok(see_other(&format!("/admin/search?q={id}")));
+    }
+    let rows = list::page(admin.read(), &filter, admin.zone()).await?;
+    let total = list::total(admin.read(), &filter, admin.zone()).await?;
+    let address = Address::of(&admin, PATH);
+    html(&view(admin, filter, rows, total, &address))
+}
+
+fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
+    let many = found.rows.len() >= page::SIZE && filter.search().is_some();
+    Index {
+        total: total.words(),
+        filter: filters(&admin, &filter),
+        chips: chips(&filter, address),
+        columns: columns(&filter, address),
+        column_choice: Shown::ALL.iter().map(|column| Choice { value: column.code().into(), label: column.label().into(), selected: filter.shows(*column) }).collect(),
+        pager: Pager::new(&found, address, total, "users"),
+        rows: found.rows.iter().map(|user| row(&admin, user, address)).collect(),
+        closest: (many && matches!(total, Total::Exact(count) if count >= 2_000)).then_some(CLOSEST),
+        shown: filter,
+        admin,
+    }
+}
+
+fn row(admin: &Admin, user: &Listed, address: &Address) -> Row {
+    let mut trouble = Vec::new();
+    if user.payment_failing {
+        trouble.push(Badge::new("bad", "Payment"));
+    }
+    if user.training_failing {
+        trouble.push(Badge::new("warn", "Training"));
+    }
+    Row {
+        person: Person::user(user.id, &user.name, &user.email),
+        status: user.status.badge(user.status_reason.as_deref()),
+        status_href: address.with("status", user.status.code()),
+        tier: user.tier.label(),
+        tier_href: address.with("tier", user.tier.code()),
+        role: user.role.label(),
+        role_href: address.with("role", user.role.code()),
+        country: user.country.clone().unwrap_or_default(),
+        trouble,
+        created: admin.time(user.created_at),
+        active: admin.time(user.last_active_at),
+    }
+}
+
+fn filters(admin: &Admin, filter: &Filter) -> Filters {
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    Filters {
+        q: filter.q.clone().unwrap_or_default(),
+        status: choices("Any status", Status::choices(), filter.status.map(Status::code)),
+        tier: choices("Any tier", Tier::choices(), filter.tier.map(Tier::code)),
+        role: choices("Any role", UserRole::choices(), filter.role.map(UserRole::code)),
+        created_from: day(filter.created_from),
+        created_to: day(filter.created_to),
+        active_from: day(filter.active_from),
+        active_to: day(filter.active_to),
+        zone: admin.signed().time_zone.clone(),
+        failed_payment: filter.failed_payment.is_some(),
+        failed_training: filter.failed_training.is_some(),
+        more: filter.sheet(),
+        sort: filter.sort.map_or("", Sort::code),
+    }
+}
+
+fn choices<'a>(any: &str, all: impl Iterator<Item = (&'a str, &'a str)>, chosen: Option<&str>) -> Vec<Choice> {
+    let choice = |(value, label): (&str, &str)| Choice { value: value.into(), label: label.into(), selected: chosen == Some(value) };
+    let none = Choice { value: String::new(), label: any.into(), selected: chosen.is_none() };
+    std::iter::once(none).chain(all.map(choice)).collect()
+}
+
+fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let set = [
+        ("Search", "q", filter.search().map(str::to_owned)),
+        ("Status", "status", filter.status.map(|status| status.label().to_owned())),
+        ("Tier", "tier", filter.tier.map(|tier| tier.label().to_owned())),
+        ("Role", "role", filter.role.map(|role| role.label().to_owned())),
+        ("Created from", "created_from", day(filter.created_from)),
+        ("Created to", "created_to", day(filter.created_to)),
+        ("Active from", "active_from", day(filter.active_from)),
+        ("Active to", "active_to", day(filter.active_to)),
+        ("Payment", "failed_payment", filter.failed_payment.map(|_| "failing".to_owned())),
+        ("Training", "failed_training", filter.failed_training.map(|_| "failing".to_owned())),
+    ];
+    set.into_iter().filter_map(|(name, key, value)| value.map(|value| Chip { name, value, remove: address.without(key) })).collect()
+}
+
+fn columns(filter: &Filter, address: &Address) -> Vec<Column> {
+    let plain = |column: Shown| filter.shows(column).then(|| Column { label: column.label(), href: String::new(), sort: "none", numeric: false });
+    let sorted = |label, up: Sort, down: Sort, first: Sort| {
+        let (sort, next) = match filter.order() {
+            now if now == up => ("ascending", down),
+            now if now == down => ("descending", up),
+            _ => ("none", first),
+        };
+        Column { label, href: address.with("sort", next.code()), sort, numeric: false }
+    };
+    let name = sorted("User", Sort::Name, Sort::NameDown, Sort::Name);
+    let created = filter.shows(Shown::Created).then(|| sorted("Created", Sort::Oldest, Sort::Newest, Sort::Newest));
+    let active = filter.shows(Shown::Active).then(|| sorted("Last active", Sort::ActiveFirst, Sort::ActiveLast, Sort::ActiveLast));
+    let between = [Shown::Status, Shown::Tier, Shown::Role, Shown::Trouble, Shown::Country].map(plain);
+    [Some(name)].into_iter().chain(between).chain([created, active]).flatten().collect()
+}

@@ -1,0 +1,104 @@
+//! What a user pays and spends.
+use crate::features::users::store::panels;
+use crate::web::Admin;
+use crate::web::parts::{Badge, Spark};
+use crate::web::show::{Moment, money, number};
+
+/// The subscription.
+pub struct Subscription {
+    pub state: Badge,
+    pub tier: String,
+    pub price: String,
+    pub until_label: &'static str,
+    pub until: Moment,
+    pub card: String,
+}
+
+pub fn subscription(admin: &Admin, row: panels::Subscription) -> Subscription {
+    let (tone, label, until_label) = match row.status.as_str() {
+        "trialing" => ("info", "On trial", "Trial ends"),
+        "active" => ("ok", "Active", "Renews"),
+        "past_due" => ("bad", "Past due", "Period ended"),
+        "cancelled" => ("warn", "Cancelled", "Runs until"),
+        _ => ("", "Lapsed", "Ended"),
+    };
+    let grace = row.grace_until.map(|until| format!("access is kept until {}", admin.time(until).local));
+    let pending = row.pending_tier.map(|tier| format!("changes to {tier} at the end of the period"));
+    let card = match (row.card_brand, row.card_last4) {
+        (Some(brand), Some(last)) => format!("{brand} ending in {last}"),
+        _ => "No card".to_owned(),
+    };
+    Subscription {
+        state: Badge::new(tone, label).because(grace.or(pending).unwrap_or_default()),
+        tier: row.tier,
+        price: money(row.price_minor, &row.currency),
+        until_label,
+        until: admin.time(row.period_end),
+        card,
+    }
+}
+
+/// The balance and the ledger's newest lines.
+pub struct Credits {
+    pub balance: String,
+    pub spark: Spark,
+    pub ledger: Vec<LedgerRow>,
+}
+
+/// A line of the ledger, with the balance after it.
+pub struct LedgerRow {
+    pub at: Moment,
+    pub why: String,
+    pub change: String,
+    pub balance: String,
+    pub tone: &'static str,
+}
+
+pub fn credits(admin: &Admin, credits: panels::Credits) -> Credits {
+    let mut after = credits.balance;
+    let mut ledger = Vec::with_capacity(credits.ledger.len());
+    for line in credits.ledger {
+        let amount = i64::from(line.amount);
+        let sign = if amount > 0 { "+" } else { "" };
+        ledger.push(LedgerRow {
+            at: admin.time(line.created_at),
+            why: if line.description.is_empty() { line.kind } else { line.description },
+            change: format!("{sign}{}", number(amount)),
+            balance: number(after),
+            tone: if amount > 0 { "ok" } else { "" },
+        });
+        after -= amount;
+    }
+    let spent: i64 = credits.spent.iter().map(|(_, spent)| spent).sum();
+    let label = format!("{} credits spent in 30 days", number(spent));
+    Credits { balance: number(credits.balance), spark: Spark::draw(label, &credits.spent), ledger }
+}
+
+/// A payment.
+pub struct PaymentRow {
+    pub at: Moment,
+    pub what: String,
+    pub state: Badge,
+    pub failed: bool,
+    pub error: String,
+    pub amount: String,
+}
+
+pub fn payment(admin: &Admin, row: panels::Payment) -> PaymentRow {
+    let refunded = money(row.refunded_minor, &row.currency);
+    let state = match row.status.as_str() {
+        "paid" => Badge::new("ok", "Paid"),
+        "failed" => Badge::new("bad", "Failed"),
+        "pending" => Badge::new("info", "Pending"),
+        "refunded" => Badge::new("", "Refunded"),
+        _ => Badge::new("", "Partly refunded").because(format!("{refunded} given back")),
+    };
+    PaymentRow {
+        at: admin.time(row.created_at),
+        what: row.description,
+        state,
+        failed: row.status == "failed",
+        error: row.failure_text.unwrap_or_default(),
+        amount: money(row.amount_minor, &row.currency),
+    }
+}

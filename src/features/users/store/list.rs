@@ -1,0 +1,185 @@
+//! The list of users: just the filters that are set, a page by its first row, and a count that stops early.
+use crate::features::users::filter::{Cursor, Filter, Sort};
+use crate::features::users::model::{Status, Tier, UserRole};
+use crate::kernel::listing::{Listing, Order};
+use crate::kernel::page::{Page, Way, encode};
+use crate::kernel::{Error, Result};
+use crate::web::list::{Total, day_begins, day_ends};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgPool, Row as _};
+use uuid::Uuid;
+
+/// A user in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub name_key: String,
+    pub tier: Tier,
+    pub status: Status,
+    pub status_reason: Option<String>,
+    pub role: UserRole,
+    pub country: Option<String>,
+    pub created_at: Timestamp,
+    pub last_active_at: Timestamp,
+    pub payment_failing: bool,
+    pub training_failing: bool,
+}
+
+const COLUMNS: &str = "select u.id, u.email, u.name, u.name_key, u.tier, u.status, u.status_reason, u.role, u.country, u.created_at, \
+                       u.last_active_at, u.payment_failing, u.training_failing from platform.users u";
+const COUNTED: &str = "select count(*) from (select from platform.users u";
+const COLUMNS_OF_HITS: &str = ") select u.id, u.email, u.name, u.name_key, u.tier, u.status, u.status_reason, u.role, u.country, \
+                               u.created_at, u.last_active_at, u.payment_failing, u.training_failing from hits join platform.users u using (id)";
+const COUNTED_HITS: &str = ") select count(*) from (select from hits join platform.users u using (id)";
+/// More matches than this are not looked at: the list says so.
+pub const CLOSEST: usize = 2_000;
+
+impl FromRow<'_, PgRow> for Listed {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let word = |name: &str| row.try_get::<String, _>(name);
+        let time = |name: &str| row.try_get::<jiff_sqlx::Timestamp, _>(name).map(|at| at.to_jiff());
+        let decode = |error: Error| sqlx::Error::Decode(error.into());
+        Ok(Self {
+            id: row.try_get("id")?,
+            email: word("email")?,
+            name: word("name")?,
+            name_key: word("name_key")?,
+            tier: Tier::try_from(word("tier")?).map_err(decode)?,
+            status: Status::try_from(word("status")?).map_err(decode)?,
+            status_reason: row.try_get("status_reason")?,
+            role: UserRole::try_from(word("role")?).map_err(decode)?,
+            country: row.try_get("country")?,
+            created_at: time("created_at")?,
+            last_active_at: time("last_active_at")?,
+            payment_failing: row.try_get("payment_failing")?,
+            training_failing: row.try_get("training_failing")?,
+        })
+    }
+}
+
+/// A page of the list.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<Listed>> {
+    let cursor = filter.cursor();
+    let mut list = begin(filter, COLUMNS, COLUMNS_OF_HITS);
+    narrow(&mut list, filter, zone);
+    let way = cursor.as_ref().map(|(way, _)| *way);
+    if let Some((way, cursor)) = cursor {
+        start(&mut list, filter.order(), way, cursor);
+    }
+    let rows = list.page(db, order(filter.order(), way)).await?;
+    Ok(Page::cut(rows, way, |row| encode(&key(row, filter.order()))))
+}
+
+/// How many there are: exactly, up to 10,000; without any filter the planner's estimate beyond that.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Total> {
+    if !filter.is_narrowed() {
+        let about = sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.users'::regclass"#).fetch_one(db).await?;
+        if about > 2 * crate::kernel::page::COUNT_CAP {
+            return Ok(Total::About(about));
+        }
+    }
+    let mut list = begin(filter, COUNTED, COUNTED_HITS);
+    narrow(&mut list, filter, zone);
+    Ok(Total::capped(list.capped_count(db).await?))
+}
+
+/// Search first: matches are collected once, at most [`CLOSEST`] of each kind, so that no order makes the plan walk the whole table.
+fn begin(filter: &Filter, plain: &'static str, of_hits: &'static str) -> Listing {
+    let Some(text) = filter.search() else { return Listing::new(plain) };
+    let text = escape_like(text);
+    let mut list = Listing::new("with hits as materialized ((select id from platform.users where lower(email) like lower(");
+    list.bind(text.clone()).push(") || '%' limit 2000) union (select id from platform.users where name_key like platform.search_key(");
+    list.bind(text.clone()).push(") || '%' limit 2000)");
+    if text.chars().count() >= 3 {
+        list.push(" union (select id from platform.users where lower(email) like '%' || lower(").bind(text.clone());
+        list.push(") || '%' limit 2000) union (select id from platform.users where name_key like '%' || platform.search_key(").bind(text);
+        list.push(") || '%' limit 2000)");
+    }
+    list.push(of_hits);
+    list
+}
+
+fn escape_like(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+fn narrow(list: &mut Listing, filter: &Filter, zone: &TimeZone) {
+    if let Some(status) = filter.status {
+        list.and_bind("u.status = ", status.code());
+    }
+    if let Some(tier) = filter.tier {
+        list.and_bind("u.tier = ", tier.code());
+    }
+    if let Some(role) = filter.role {
+        list.and_bind("u.role = ", role.code());
+    }
+    if filter.failed_payment.is_some() {
+        list.and("u.payment_failing");
+    }
+    if filter.failed_training.is_some() {
+        list.and("u.training_failing");
+    }
+    let begin = |day: Option<_>| day.and_then(|day| day_begins(day, zone)).map(jiff_sqlx::Timestamp::from);
+    let end = |day: Option<_>| day.and_then(|day| day_ends(day, zone)).map(jiff_sqlx::Timestamp::from);
+    let bounds = [
+        ("u.created_at >= ", begin(filter.created_from)),
+        ("u.created_at < ", end(filter.created_to)),
+        ("u.last_active_at >= ", begin(filter.active_from)),
+        ("u.last_active_at < ", end(filter.active_to)),
+    ];
+    for (condition, at) in bounds {
+        if let Some(at) = at {
+            list.and_bind(condition, at);
+        }
+    }
+}
+
+fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
+    let time = cursor.at.and_then(|at| Timestamp::from_microsecond(at).ok()).map(jiff_sqlx::Timestamp::from);
+    let text = cursor.text;
+    let down = matches!(sort, Sort::Newest | Sort::ActiveLast | Sort::NameDown | Sort::EmailDown) == (way == Way::After);
+    match (sort, time, text) {
+        (Sort::Newest | Sort::Oldest, Some(at), _) => list.and_bind(if down { "(u.created_at, u.id) < (" } else { "(u.created_at, u.id) > (" }, at),
+        (Sort::ActiveLast | Sort::ActiveFirst, Some(at), _) => {
+            list.and_bind(if down { "(u.last_active_at, u.id) < (" } else { "(u.last_active_at, u.id) > (" }, at)
+        }
+        (Sort::Name | Sort::NameDown, _, Some(text)) => list.and_bind(if down { "(u.name_key, u.id) < (" } else { "(u.name_key, u.id) > (" }, text),
+        (Sort::Email | Sort::EmailDown, _, Some(text)) => list.and_bind(if down { "(lower(u.email), u.id) < (" } else { "(lower(u.email), u.id) > (" }, text),
+        _ => return,
+    };
+    list.push(", ").bind(cursor.id).push(")");
+}
+
+fn order(sort: Sort, way: Option<Way>) -> Order {
+    let (forwards, backwards) = match sort {
+        Sort::Newest => (" order by u.created_at desc, u.id desc", " order by u.created_at, u.id"),
+        Sort::Oldest => (" order by u.created_at, u.id", " order by u.created_at desc, u.id desc"),
+        Sort::ActiveLast => (" order by u.last_active_at desc, u.id desc", " order by u.last_active_at, u.id"),
+        Sort::ActiveFirst => (" order by u.last_active_at, u.id", " order by u.last_active_at desc, u.id desc"),
+        Sort::Name => (" order by u.name_key, u.id", " order by u.name_key desc, u.id desc"),
+        Sort::NameDown => (" order by u.name_key desc, u.id desc", " order by u.name_key, u.id"),
+        Sort::Email => (" order by lower(u.email), u.id", " order by lower(u.email) desc, u.id desc"),
+        Sort::EmailDown => (" order by lower(u.email) desc, u.id desc", " order by lower(u.email), u.id"),
+    };
+    Order { forwards, backwards, way }
+}
+
+fn key(row: &Listed, sort: Sort) -> Cursor {
+    let (at, text) = match sort {
+        Sort::Newest | Sort::Oldest => (Some(row.created_at.as_microsecond()), None),
+        Sort::ActiveLast | Sort::ActiveFirst => (Some(row.last_active_at.as_microsecond()), None),
+        Sort::Name | Sort::NameDown => (None, Some(row.name_key.clone())),
+        Sort::Email | Sort::EmailDown => (None, Some(row.email.to_lowercase())),
+    };
+    Cursor { at, text, id: row.id }
+}

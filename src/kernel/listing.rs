@@ -1,0 +1,74 @@
+//! The one builder of SQL at run time: a list with just the filters that are set, so that indexes are used.
+use super::page::{COUNT_CAP, SIZE, Way};
+use super::Result;
+use sqlx::postgres::PgRow;
+use sqlx::{Encode, FromRow, PgExecutor, Postgres, QueryBuilder, Type};
+
+/// A list in the making. Every piece of SQL is a literal of the program; every value is bound.
+pub struct Listing {
+    sql: QueryBuilder<Postgres>,
+    filtered: bool,
+}
+
+impl Listing {
+    /// Begins with `select … from …`, or with what must come before it.
+    pub fn new(head: &'static str) -> Self {
+        Self { sql: QueryBuilder::new(head), filtered: false }
+    }
+
+    /// Adds SQL as it is.
+    pub fn push(&mut self, sql: &'static str) -> &mut Self {
+        self.sql.push(sql);
+        self
+    }
+
+    /// Adds a value.
+    pub fn bind<V: for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static>(&mut self, value: V) -> &mut Self {
+        self.sql.push_bind(value);
+        self
+    }
+
+    /// Adds a condition without a value, or the part of one before its value.
+    pub fn and(&mut self, condition: &'static str) -> &mut Self {
+        self.sql.push(if self.filtered { " and " } else { " where " }).push(condition);
+        self.filtered = true;
+        self
+    }
+
+    /// Adds a condition that ends with a value.
+    pub fn and_bind<V: for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static>(&mut self, condition: &'static str, value: V) -> &mut Self {
+        self.and(condition).bind(value)
+    }
+
+    /// The rows, one more than a page holds.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn page<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(mut self, db: impl PgExecutor<'_>, order: Order) -> Result<Vec<T>> {
+        self.sql.push(order.sql()).push(" limit ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        Ok(self.sql.build_query_as::<T>().fetch_all(db).await?)
+    }
+
+    /// How many rows there are, counted no further than [`COUNT_CAP`] and one; begun with `select count(*) from (select from …`.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn capped_count(mut self, db: impl PgExecutor<'_>) -> Result<i64> {
+        self.sql.push(" limit ").push_bind(COUNT_CAP + 1).push(") s");
+        Ok(self.sql.build_query_scalar::<i64>().fetch_one(db).await?)
+    }
+}
+
+/// How a page's rows are ordered: two literals, for forwards and for a page before a cursor.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    pub forwards: &'static str,
+    pub backwards: &'static str,
+    pub way: Option<Way>,
+}
+
+impl Order {
+    fn sql(self) -> &'static str {
+        if self.way == Some(Way::Before) { self.backwards } else { self.forwards }
+    }
+}
