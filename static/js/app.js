@@ -1,1 +1,10 @@
-export {}
+// Comfort only: every page works without these files. Each is one topic and starts itself.
+import "./keys.js";
+import "./palette.js";
+import "./copy.js";
+import "./rows.js";
+import "./filters.js";
+import "./times.js";
+import "./theme.js";
+import "./drafts.js";
+import "./idle.js";
