@@ -27,13 +27,7 @@ pub(super) struct Claimed {
 }
 
 /// Takes up to `wanted` jobs that are due and known here, the most urgent first.
-pub(super) async fn claim(
-    pool: &PgPool,
-    owner: &Arc<str>,
-    names: &[String],
-    wanted: usize,
-    lease: Duration,
-) -> sqlx::Result<Vec<Claimed>> {
+pub(super) async fn claim(pool: &PgPool, owner: &Arc<str>, names: &[String], wanted: usize, lease: Duration) -> sqlx::Result<Vec<Claimed>> {
     let rows = sqlx::query!(
         "with due as (
            select id from backlot.jobs

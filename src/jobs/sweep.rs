@@ -10,13 +10,7 @@ use super::error::Error;
 use super::runner::within;
 use super::settings::Settings;
 
-pub(super) async fn sweep(
-    pool: &PgPool,
-    names: &[String],
-    settings: &Settings,
-    wake: &Notify,
-    stop: CancellationToken,
-) {
+pub(super) async fn sweep(pool: &PgPool, names: &[String], settings: &Settings, wake: &Notify, stop: CancellationToken) {
     const ROUND: Duration = Duration::from_secs(60);
     let pause = (settings.lease / 3).min(Duration::from_secs(5));
     let mut tidied: Option<Instant> = None;
@@ -63,9 +57,7 @@ async fn rescue(pool: &PgPool) -> sqlx::Result<u64> {
 
 async fn tidy(pool: &PgPool, names: &[String], settings: &Settings) -> Result<(), Error> {
     within(settings.patience, measure(pool, names)).await?;
-    for (state, keep) in
-        [("done", settings.keep_done), ("cancelled", settings.keep_done), ("dead", settings.keep_dead)]
-    {
+    for (state, keep) in [("done", settings.keep_done), ("cancelled", settings.keep_done), ("dead", settings.keep_dead)] {
         while within(settings.patience, forget(pool, state, keep)).await? == FORGET_AT_ONCE as u64 {}
     }
     Ok(())

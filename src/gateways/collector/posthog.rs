@@ -78,9 +78,7 @@ async fn refused(answer: Response) -> Refusal {
     let said: String = answer.text().await.unwrap_or_default().chars().take(300).collect();
     let why = format!("the collector answered {status}: {said}");
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
-            Refusal::NotThese(why)
-        }
+        StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => Refusal::NotThese(why),
         _ => Refusal::NotNow { why, after: after.map(Duration::from_secs) },
     }
 }
