@@ -31,7 +31,7 @@ pub fn as_role(database: &str, role: &str) -> PgConnectOptions {
 }
 
 pub async fn pool(options: PgConnectOptions, most: u32) -> PgPool {
-    let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(5));
+    let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
     pool.connect_with(options).await.expect("a connection")
 }
 
