@@ -32,7 +32,12 @@ struct Batch<'a> {
 }
 
 impl PostHog {
-    pub fn new(host: &str, key: SecretString, patience: Duration) -> Result<Self, Unusable> {
+    pub fn new(host: &str, key: &str) -> Result<Self, Unusable> {
+        Self::with_patience(host, key, Duration::from_secs(10))
+    }
+
+    /// As `new`, with another time in which the whole answer must be there.
+    pub fn with_patience(host: &str, key: &str, patience: Duration) -> Result<Self, Unusable> {
         let batch = format!("{}/batch/", host.trim_end_matches('/'));
         let batch = Url::parse(&batch).map_err(|error| Unusable::Address(error.to_string()))?;
         if !matches!(batch.scheme(), "http" | "https") {
@@ -45,7 +50,7 @@ impl PostHog {
             // The key is in the body: it must not follow where somebody points.
             .redirect(Policy::none())
             .build()?;
-        Ok(Self { http, batch, key })
+        Ok(Self { http, batch, key: SecretString::from(key) })
     }
 }
 
