@@ -36,7 +36,7 @@ create index jobs_to_rescue on backlot.jobs (lease_until) where state = 'running
 create unique index jobs_dedup_key on backlot.jobs (dedup_key) where dedup_key is not null and state in ('waiting', 'running');
 create index jobs_by_state on backlot.jobs (state, created_at desc, id desc);
 create index jobs_by_name on backlot.jobs (name, created_at desc, id desc);
-create index jobs_by_age on backlot.jobs (created_at desc, id desc);
+create index jobs_by_state_and_name on backlot.jobs (state, name, created_at desc, id desc);
 create index jobs_by_end on backlot.jobs (state, finished_at) where finished_at is not null;
 create index jobs_by_cause on backlot.jobs (cause) where cause is not null;
 

@@ -2,6 +2,7 @@
 mod collector;
 mod crash;
 mod desk;
+mod half_open;
 mod queue;
 mod schedule;
 mod stop;

@@ -89,15 +89,21 @@ async fn write<S>(crew: &Crew<S>, lease: &Lease, verdict: &Verdict) -> sqlx::Res
         Verdict::Stopped => lease.release(pool).await?.then_some("stopped"),
         Verdict::Dead { why } => {
             tracing::error!(why, "a job failed for good");
-            lease.bury(pool, why).await?.then_some("dead")
+            lease.bury(pool, &kept(why)).await?.then_some("dead")
         }
         Verdict::Retry { why, after } => {
-            let state = lease.retry(pool, why, *after, &crew.settings).await?;
+            let state = lease.retry(pool, &kept(why), *after, &crew.settings).await?;
             tracing::warn!(why, state, "an attempt at a job failed");
             state.map(|state| if state == "dead" { "dead" } else { "retried" })
         }
     };
     Ok(ending)
+}
+
+/// What of an error fits into a row: not too much of it, and nothing that Postgres cannot store.
+fn kept(why: &str) -> String {
+    const LONGEST: usize = 2_000;
+    why.chars().filter(|c| *c != '\0').take(LONGEST).collect()
 }
 
 /// Refused by the database for what it is: saying it again would not help.
@@ -111,9 +117,5 @@ fn is_final(error: &Error) -> bool {
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a word")
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word")
 }

@@ -3,11 +3,13 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
+use super::list::State;
+
 /// How many jobs of one name are in one state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
     pub name: String,
-    pub state: String,
+    pub state: State,
     pub jobs: i64,
 }
 
@@ -36,7 +38,7 @@ pub struct ScheduleRow {
 pub async fn counts(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Count>> {
     sqlx::query_as!(
         Count,
-        "select name, state, count(*) as \"jobs!\" from backlot.jobs
+        "select name, state as \"state: State\", count(*) as \"jobs!\" from backlot.jobs
          where state in ('waiting', 'running', 'dead')
             or (state in ('done', 'cancelled') and finished_at > now() - interval '1 day')
          group by name, state order by name, state",
@@ -80,12 +82,10 @@ pub async fn retry(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
 
 /// Takes a waiting job out of the queue for good. False when it does not wait: it runs, or is over.
 pub async fn cancel(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
-    let cancelled = sqlx::query!(
-        "update backlot.jobs set state = 'cancelled', finished_at = now() where id = $1 and state = 'waiting'",
-        id,
-    )
-    .execute(conn)
-    .await?;
+    let cancelled =
+        sqlx::query!("update backlot.jobs set state = 'cancelled', finished_at = now() where id = $1 and state = 'waiting'", id,)
+            .execute(conn)
+            .await?;
     Ok(cancelled.rows_affected() == 1)
 }
 
@@ -99,14 +99,13 @@ pub async fn schedules(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<ScheduleRow>
             last_at: row.last_at.map(|time| time.to_jiff()),
             paused: row.paused,
         })
-    .fetch_all(db)
-    .await
+        .fetch_all(db)
+        .await
 }
 
 /// False when it was paused already.
 pub async fn pause(conn: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
-    let paused =
-        sqlx::query!("update backlot.job_schedules set paused = true where name = $1 and not paused", name);
+    let paused = sqlx::query!("update backlot.job_schedules set paused = true where name = $1 and not paused", name);
     Ok(paused.execute(conn).await?.rows_affected() == 1)
 }
 

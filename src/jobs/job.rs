@@ -63,9 +63,8 @@ impl From<super::Error> for JobError {
     }
 }
 
-/// The error and its causes in one line, short enough to keep in a row.
+/// The error and its causes in one line.
 fn story(error: &(dyn StdError + 'static)) -> String {
-    const LONGEST: usize = 2_000;
     let mut told = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
@@ -76,5 +75,5 @@ fn story(error: &(dyn StdError + 'static)) -> String {
         }
         next = cause.source();
     }
-    told.chars().filter(|c| *c != '\0').take(LONGEST).collect()
+    told
 }

@@ -23,7 +23,7 @@ mod work;
 pub use desk::{Count, ScheduleRow, Trouble, cancel, counts, pause, resume, retry, schedules, troubles};
 pub use error::Error;
 pub use job::{Job, JobError};
-pub use list::{Filter, JobRow, find, list};
+pub use list::{Filter, JobRow, State, find, list};
 pub use queue::{Enqueued, NewJob};
 pub use registry::Registry;
 pub use runner::Runner;

@@ -87,13 +87,7 @@ impl Pulse {
 }
 
 /// The claims that are still ours, and whether each was renewed.
-async fn renew(
-    pool: &PgPool,
-    owner: &str,
-    lease: Duration,
-    ids: &[Uuid],
-    attempts: &[i32],
-) -> sqlx::Result<HashMap<Uuid, bool>> {
+async fn renew(pool: &PgPool, owner: &str, lease: Duration, ids: &[Uuid], attempts: &[i32]) -> sqlx::Result<HashMap<Uuid, bool>> {
     let rows = sqlx::query!(
         "with ours as materialized (
            select j.id from backlot.jobs j join unnest($2::uuid[], $3::int[]) as held (id, attempt) using (id, attempt)

@@ -127,12 +127,10 @@ impl NewJob {
     }
 
     async fn holder_of_key(&self, conn: &mut PgConnection) -> Result<Option<Uuid>, Error> {
-        let id = sqlx::query_scalar!(
-            "select id from backlot.jobs where dedup_key = $1 and state in ('waiting', 'running')",
-            self.dedup_key,
-        )
-        .fetch_optional(conn)
-        .await?;
+        let id =
+            sqlx::query_scalar!("select id from backlot.jobs where dedup_key = $1 and state in ('waiting', 'running')", self.dedup_key,)
+                .fetch_optional(conn)
+                .await?;
         Ok(id)
     }
 }

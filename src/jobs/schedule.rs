@@ -61,9 +61,7 @@ impl Times {
 /// When `cron` comes next in `time_zone`. A time that the clocks skip comes right after the gap; one that they show
 /// twice comes once; an interval ("every ten minutes") goes by what the clocks show.
 pub fn next_after(cron: &str, time_zone: &str, now: Timestamp) -> Result<Timestamp, Error> {
-    Times::parse(cron, time_zone)
-        .and_then(|times| times.next_after(now))
-        .map_err(|why| Error::Schedule { name: cron.into(), why })
+    Times::parse(cron, time_zone).and_then(|times| times.next_after(now)).map_err(|why| Error::Schedule { name: cron.into(), why })
 }
 
 /// Fires what is due until `stop`.
@@ -146,12 +144,8 @@ async fn fire_one(pool: &PgPool, schedule: &Schedule) -> Result<(), Error> {
 }
 
 async fn move_on(conn: &mut PgConnection, name: &str, next: Timestamp) -> Result<(), Error> {
-    sqlx::query!(
-        "update backlot.job_schedules set last_at = next_at, next_at = $2 where name = $1",
-        name,
-        next.to_sqlx() as _,
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("update backlot.job_schedules set last_at = next_at, next_at = $2 where name = $1", name, next.to_sqlx() as _,)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -10,13 +10,7 @@ use super::error::Error;
 use super::runner::within;
 use super::settings::Settings;
 
-pub(super) async fn sweep(
-    pool: &PgPool,
-    names: &[String],
-    settings: &Settings,
-    wake: &Notify,
-    stop: CancellationToken,
-) {
+pub(super) async fn sweep(pool: &PgPool, names: &[String], settings: &Settings, wake: &Notify, stop: CancellationToken) {
     const ROUND: Duration = Duration::from_secs(60);
     let pause = (settings.lease / 3).min(Duration::from_secs(5));
     let mut tidied: Option<Instant> = None;
@@ -53,7 +47,7 @@ async fn rescue(pool: &PgPool) -> sqlx::Result<u64> {
            finished_at = case when attempt - forgiven >= max_attempts then now() end,
            run_at = now(), owner = null, lease_until = null,
            last_error = 'Its worker (' || j.owner || ') gave no more signs of life.'
-         from gone where j.id = gone.id",
+         where id = any(array(select id from gone))",
     )
     .execute(pool)
     .await?;
@@ -63,9 +57,7 @@ async fn rescue(pool: &PgPool) -> sqlx::Result<u64> {
 
 async fn tidy(pool: &PgPool, names: &[String], settings: &Settings) -> Result<(), Error> {
     within(settings.patience, measure(pool, names)).await?;
-    for (state, keep) in
-        [("done", settings.keep_done), ("cancelled", settings.keep_done), ("dead", settings.keep_dead)]
-    {
+    for (state, keep) in [("done", settings.keep_done), ("cancelled", settings.keep_done), ("dead", settings.keep_dead)] {
         while within(settings.patience, forget(pool, state, keep)).await? == FORGET_AT_ONCE as u64 {}
     }
     Ok(())
@@ -95,9 +87,9 @@ const FORGET_AT_ONCE: i64 = 1_000;
 
 async fn forget(pool: &PgPool, state: &str, keep: Duration) -> sqlx::Result<u64> {
     let forgotten = sqlx::query!(
-        "delete from backlot.jobs where id in (
+        "delete from backlot.jobs where id = any(array(
            select id from backlot.jobs where state = $1 and finished_at < now() - make_interval(secs => $2)
-           order by finished_at limit $3 for update skip locked)",
+           order by finished_at limit $3 for update skip locked))",
         state,
         keep.as_secs_f64(),
         FORGET_AT_ONCE,

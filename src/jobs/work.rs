@@ -22,14 +22,7 @@ pub struct Work<T> {
 
 impl<T> Work<T> {
     pub(super) fn new(state: T, pool: PgPool, claimed: &Claimed) -> Self {
-        Self {
-            state,
-            pool,
-            lease: claimed.lease.clone(),
-            cause: claimed.cause,
-            request_id: claimed.request_id,
-            finished: false,
-        }
+        Self { state, pool, lease: claimed.lease.clone(), cause: claimed.cause, request_id: claimed.request_id, finished: false }
     }
 
     pub fn state(&self) -> &T {

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use backlot::gateways::collector::{Delivery, Pace, PostHog};
 use backlot::sandbox::collector::{Collector, Mode};
-use secrecy::SecretString;
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -31,8 +30,7 @@ struct Running {
 
 fn deliver(pool: &PgPool, collector: &Collector, key: &str) -> Running {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let key = SecretString::from(key);
-    let posthog = PostHog::new(&collector.host(), key, Duration::from_millis(300)).expect("a client");
+    let posthog = PostHog::with_patience(&collector.host(), key, Duration::from_millis(300)).expect("a client");
     let pace = Pace {
         poll: Duration::from_millis(50),
         backoff: Duration::from_millis(50),

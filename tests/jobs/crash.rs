@@ -2,7 +2,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use backlot::jobs::Settings;
+use backlot::jobs::{NewJob, Settings};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -10,7 +10,7 @@ use super::support::{Call, Database, Effect, Worker, as_role, brisk, pool, regis
 
 const DATABASE: &str = "JOBS_WORKER_DATABASE";
 
-/// Not a test: what `a_worker_process` starts, this same program with this one name. It works until it is killed.
+/// Not a test: what `Process::start` starts, this same program with this one name. It works until it is killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other half of `killed_and_frozen_workers_lose_nothing_and_do_nothing_twice`"]
 async fn worker_process() {
@@ -53,16 +53,26 @@ impl Drop for Process {
     }
 }
 
+async fn fill(db: &Database, effects: usize, calls: usize) {
+    let effect = NewJob::of(&Effect { millis: 40 }).expect("a payload");
+    let call = NewJob::of(&Call).expect("a payload");
+    let mut tx = db.app.begin().await.expect("a transaction");
+    for n in 0..effects.max(calls) {
+        if n < effects {
+            effect.enqueue(&mut tx).await.expect("enqueued");
+        }
+        if n < calls {
+            call.enqueue(&mut tx).await.expect("enqueued");
+        }
+    }
+    tx.commit().await.expect("a commit");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_and_frozen_workers_lose_nothing_and_do_nothing_twice() {
     let db = Database::create().await;
+    fill(&db, 2_000, 500).await;
     let mut workers: Vec<Process> = (0..3).map(|_| Process::start(&db.name)).collect();
-    for round in 0..2_000 {
-        match round % 4 {
-            0 => db.enqueue(&Call).await,
-            _ => db.enqueue(&Effect { millis: 4 }).await,
-        };
-    }
     let since = Instant::now();
     for round in 0..20 {
         tokio::time::sleep(Duration::from_millis(250)).await;
@@ -75,16 +85,14 @@ async fn killed_and_frozen_workers_lose_nothing_and_do_nothing_twice() {
             tokio::time::sleep(Duration::from_millis(1_400)).await;
             workers[victim].signal(Signal::SIGCONT);
         }
-        for _ in 0..40 {
-            db.enqueue(&Effect { millis: 4 }).await;
-        }
+        fill(&db, 50, 0).await;
     }
     db.idle(Duration::from_secs(60)).await;
     let retried = db.number("select count(*) from backlot.jobs where attempt > 1").await;
     let calls = db.number("select count(*) from backlot.calls").await;
-    eprintln!("2,800 jobs, 10 kills, 10 freezes: {:?}, {retried} retried, {calls} calls for 500 jobs", since.elapsed());
+    eprintln!("3,500 jobs, 10 kills, 10 freezes: {:?}, {retried} retried, {calls} calls for 500 jobs", since.elapsed());
     assert!(retried > 0, "nobody was hit: the test shows nothing");
     assert_eq!(db.number("select count(*) from backlot.jobs where state <> 'done'").await, 0);
-    db.once_each(2_300).await;
+    db.once_each(3_000).await;
     assert_eq!(db.number("select count(distinct key) from backlot.calls").await, 500);
 }

@@ -1,7 +1,7 @@
 //! What operators do with jobs.
 use std::time::Duration;
 
-use backlot::jobs::{self, Count, Filter, Job, JobError, Work};
+use backlot::jobs::{self, Count, Filter, Job, JobError, State, Work};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -80,7 +80,7 @@ async fn of_sixteen_who_cancel_and_retry_at_once_one_wins_each() {
         for kind in [0, 1] {
             assert_eq!(answers.iter().filter(|(k, won)| *k == kind && *won).count(), 1);
         }
-        assert_eq!((db.state(waiting).await.as_str(), db.state(dead).await.as_str()), ("cancelled", "waiting"));
+        assert_eq!((db.state(waiting).await, db.state(dead).await), (State::Cancelled, State::Waiting));
     }
 }
 
@@ -104,12 +104,12 @@ async fn jobs_are_listed_newest_first_page_by_page() {
         seen.extend(page.iter().map(|job| job.id));
     }
     assert_eq!(seen, ids);
-    for (state, name, found) in [(Some("cancelled"), None, 1), (Some("waiting"), Some("test.effect"), 7), (None, None, 8)] {
-        let filter = Filter { state: state.map(Into::into), name: name.map(Into::into), before: None, limit: 50 };
+    for (state, name, found) in [(Some(State::Cancelled), None, 1), (Some(State::Waiting), Some("test.effect"), 7), (None, None, 8)] {
+        let filter = Filter { state, name: name.map(Into::into), before: None, limit: 50 };
         assert_eq!(jobs::list(&db.app, &filter).await.expect("a page").len(), found);
     }
-    let count = |name: &str, state: &str, jobs| Count { name: name.into(), state: state.into(), jobs };
-    let expected = [count("test.effect", "waiting", 7), count("test.stubborn", "cancelled", 1)];
+    let count = |name: &str, state, jobs| Count { name: name.into(), state, jobs };
+    let expected = [count("test.effect", State::Waiting, 7), count("test.stubborn", State::Cancelled, 1)];
     assert_eq!(jobs::counts(&db.app).await.expect("counts"), expected);
     kill(&db, ids[0]).await;
     let troubles = jobs::troubles(&db.app).await.expect("troubles");

@@ -1,7 +1,7 @@
 //! Enqueueing, claiming, deduplication, throughput.
 use std::time::{Duration, Instant};
 
-use backlot::jobs::{Enqueued, NewJob};
+use backlot::jobs::{Enqueued, NewJob, State};
 use sqlx::{Connection, PgConnection};
 
 use super::support::{Call, Database, Effect, Worker, as_role, brisk, pool, registry};
@@ -116,7 +116,7 @@ async fn the_urgent_go_first_and_the_later_wait() {
     let order: Vec<uuid::Uuid> =
         sqlx::query_scalar("select job from backlot.effects order by at").fetch_all(&db.app).await.expect("effects");
     assert_eq!(order, [urgent, plain]);
-    assert_eq!(db.state(later).await, "waiting");
+    assert_eq!(db.state(later).await, State::Waiting);
 }
 
 #[tokio::test]

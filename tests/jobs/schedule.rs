@@ -107,9 +107,7 @@ async fn through(from: &str, half_hours: usize) -> (Vec<Timestamp>, i64) {
     for server in servers {
         server.stop().await;
     }
-    let due = sqlx::query_scalar::<_, jiff_sqlx::Timestamp>(
-        "select run_at from backlot.jobs where name = 'test.effect' order by run_at",
-    );
+    let due = sqlx::query_scalar::<_, jiff_sqlx::Timestamp>("select run_at from backlot.jobs where name = 'test.effect' order by run_at");
     let due = due.fetch_all(&db.root).await.expect("jobs").into_iter().map(|time| time.to_jiff()).collect();
     (due, db.number("select count(*) from backlot.jobs where name = 'test.call'").await)
 }

@@ -1,7 +1,7 @@
 //! Stopping a server: what can end ends, the rest is free for others at once.
 use std::time::{Duration, Instant};
 
-use backlot::jobs::{self, Settings};
+use backlot::jobs::{self, Settings, State};
 
 use super::support::{Database, Effect, Worker, brisk, registry};
 
@@ -12,7 +12,7 @@ async fn jobs_that_end_within_the_grace_end() {
     let worker = Worker::start(&db.app, registry(), brisk());
     db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where state = 'running'", 1).await;
     worker.stop().await;
-    assert_eq!(db.state(id).await, "done");
+    assert_eq!(db.state(id).await, State::Done);
     db.once_each(1).await;
 }
 
@@ -27,7 +27,7 @@ async fn jobs_that_take_longer_are_freed_at_once_and_lose_no_attempt() {
     worker.stop().await;
     assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
     let job = jobs::find(&db.app, id).await.expect("the queue").expect("the job");
-    assert_eq!((job.state.as_str(), job.owner, job.attempt, job.forgiven), ("waiting", None, 1, 1));
+    assert_eq!((job.state, job.owner, job.attempt, job.forgiven), (State::Waiting, None, 1, 1));
 }
 
 #[tokio::test]
@@ -38,5 +38,5 @@ async fn a_stopping_server_takes_nothing_new() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     let id = db.enqueue(&Effect { millis: 0 }).await;
     worker.stop().await;
-    assert_eq!(db.state(id).await, "waiting");
+    assert_eq!(db.state(id).await, State::Waiting);
 }

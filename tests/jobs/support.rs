@@ -3,7 +3,7 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRef;
-use backlot::jobs::{Job, JobError, NewJob, Registry, Runner, Settings, Work};
+use backlot::jobs::{Job, JobError, NewJob, Registry, Runner, Settings, State, Work};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
@@ -31,7 +31,7 @@ pub fn as_role(database: &str, role: &str) -> PgConnectOptions {
 }
 
 pub async fn pool(options: PgConnectOptions, most: u32) -> PgPool {
-    let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(5));
+    let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
     pool.connect_with(options).await.expect("a connection")
 }
 
@@ -70,7 +70,7 @@ impl Database {
         sqlx::query_scalar(sql).fetch_one(&self.root).await.expect(sql)
     }
 
-    pub async fn state(&self, id: Uuid) -> String {
+    pub async fn state(&self, id: Uuid) -> State {
         backlot::jobs::find(&self.app, id).await.expect("the queue").expect("the job").state
     }
 

@@ -1,7 +1,7 @@
 //! Jobs that fail, panic, hang, or are unknown.
 use std::time::Duration;
 
-use backlot::jobs::{self, Job, JobError, Settings, Work};
+use backlot::jobs::{self, Job, JobError, Settings, State, Work};
 use serde::{Deserialize, Serialize};
 
 use super::support::{Database, Effect, Nothing, Worker, brisk, registry};
@@ -57,41 +57,41 @@ async fn after(kind: Kind, until: i32) -> jobs::JobRow {
 #[tokio::test]
 async fn a_failure_is_tried_again_until_it_works() {
     let job = after(Kind::Retry, 3).await;
-    assert_eq!((job.state.as_str(), job.attempt), ("done", 3));
+    assert_eq!((job.state, job.attempt), (State::Done, 3));
     assert_eq!(job.last_error.as_deref(), Some("the other side is out"));
 }
 
 #[tokio::test]
 async fn a_failure_is_not_tried_for_ever() {
     let job = after(Kind::Retry, 9).await;
-    assert_eq!((job.state.as_str(), job.attempt), ("dead", 3));
+    assert_eq!((job.state, job.attempt), (State::Dead, 3));
 }
 
 #[tokio::test]
 async fn what_makes_no_sense_is_dead_at_once() {
     let job = after(Kind::Fail, 9).await;
-    assert_eq!((job.state.as_str(), job.attempt), ("dead", 1));
+    assert_eq!((job.state, job.attempt), (State::Dead, 1));
     assert_eq!(job.last_error.as_deref(), Some("it makes no sense"));
 }
 
 #[tokio::test]
 async fn a_panic_is_a_failure_and_takes_nobody_along() {
     let job = after(Kind::Panic, 2).await;
-    assert_eq!((job.state.as_str(), job.attempt), ("done", 2));
+    assert_eq!((job.state, job.attempt), (State::Done, 2));
     assert_eq!(job.last_error.as_deref(), Some("It panicked: out of my mind"));
 }
 
 #[tokio::test]
 async fn a_job_that_hangs_is_given_up() {
     let job = after(Kind::Hang, 2).await;
-    assert_eq!((job.state.as_str(), job.attempt), ("done", 2));
+    assert_eq!((job.state, job.attempt), (State::Done, 2));
     assert_eq!(job.last_error.as_deref(), Some("It took longer than 200ms."));
 }
 
 #[tokio::test]
 async fn a_complaint_after_the_end_changes_nothing() {
     let job = after(Kind::AfterTheEnd, 9).await;
-    assert_eq!((job.state.as_str(), job.attempt), ("done", 1));
+    assert_eq!((job.state, job.attempt), (State::Done, 1));
 }
 
 #[tokio::test]
@@ -103,15 +103,12 @@ async fn pauses_double_within_their_bounds() {
     for (attempt, bounds) in [(1, 50..=100), (2, 100..=200)] {
         let waits = "select count(*) from backlot.jobs where state = 'waiting' and run_at > now()";
         db.until(Duration::from_secs(5), waits, 1).await;
-        let pause = db
-            .number("select round(extract(epoch from run_at - started_at))::bigint from backlot.jobs")
-            .await;
+        let pause = db.number("select round(extract(epoch from run_at - started_at))::bigint from backlot.jobs").await;
         assert!(bounds.contains(&pause), "attempt {attempt}: {pause} s");
         sqlx::query("update backlot.jobs set run_at = now()").execute(&db.app).await.expect("hurried");
         let next = jobs::find(&db.app, id).await.expect("the queue").expect("the job").attempt;
         assert!(next >= attempt);
-        db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where run_at <= now() and state = 'waiting'", 0)
-            .await;
+        db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where run_at <= now() and state = 'waiting'", 0).await;
     }
     db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where state = 'dead'", 1).await;
     worker.stop().await;
@@ -126,7 +123,7 @@ async fn a_job_of_another_version_waits_for_its_server() {
     db.until(Duration::from_secs(5), "select count(*) from backlot.jobs where state = 'done'", 1).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     worker.stop().await;
-    assert_eq!(db.state(own).await, "done");
-    assert_eq!(db.state(foreign).await, "waiting");
+    assert_eq!(db.state(own).await, State::Done);
+    assert_eq!(db.state(foreign).await, State::Waiting);
     assert_eq!(db.number("select max(attempt)::bigint from backlot.jobs where state = 'waiting'").await, 0);
 }

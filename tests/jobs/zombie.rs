@@ -1,7 +1,7 @@
 //! Workers that wake up after their claim is past, and databases that go away.
 use std::time::Duration;
 
-use backlot::jobs::{Job, JobError, Settings, Work};
+use backlot::jobs::{Job, JobError, Settings, State, Work};
 use serde::{Deserialize, Serialize};
 
 use super::support::{Database, Effect, Worker, World, brisk, registry};
@@ -47,7 +47,7 @@ async fn a_worker_past_its_lease_changes_nothing() {
     assert_eq!(db.number("select count(*) from backlot.effects").await, 0);
     heir.gate.notify_one();
     db.idle(Duration::from_secs(5)).await;
-    assert_eq!(db.state(id).await, "done");
+    assert_eq!(db.state(id).await, State::Done);
     assert_eq!(db.number("select count(*) from backlot.effects where note = 'attempt 2'").await, 1);
     db.once_each(1).await;
     zombie.stop().await;
@@ -91,7 +91,7 @@ async fn a_database_that_drops_every_connection_is_survived() {
     db.once_each(400).await;
     let id = db.enqueue(&Effect { millis: 0 }).await;
     db.idle(Duration::from_secs(5)).await;
-    assert_eq!(db.state(id).await, "done");
+    assert_eq!(db.state(id).await, State::Done);
     for worker in workers {
         worker.stop().await;
     }

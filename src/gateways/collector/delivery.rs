@@ -1,4 +1,5 @@
 //! Sends what waits in the outbox, oldest first, for as long as the server runs.
+use std::future::Future;
 use std::time::Duration;
 
 use sqlx::PgPool;
@@ -18,6 +19,8 @@ pub struct Pace {
     pub refused: Duration,
     /// How long a batch is out of other servers' reach: longer than it takes to send.
     pub hold: Duration,
+    /// How long the database may take to answer.
+    pub patience: Duration,
     pub batch: usize,
 }
 
@@ -29,6 +32,7 @@ impl Default for Pace {
             backoff_max: Duration::from_secs(300),
             refused: Duration::from_secs(6 * 60 * 60),
             hold: Duration::from_secs(60),
+            patience: Duration::from_secs(5),
             batch: 100,
         }
     }
@@ -46,6 +50,8 @@ pub struct Delivery<C> {
 enum Halted {
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),
+    #[error("the database did not answer in time")]
+    Silence,
     #[error("{0}")]
     Collector(String),
 }
@@ -88,7 +94,7 @@ impl<C: Collector> Delivery<C> {
     /// One batch; how many events it was.
     async fn round(&self, failures: u32) -> Result<usize, Halted> {
         let most = i64::try_from(self.pace.batch).unwrap_or(i64::MAX);
-        let events = outbox::claim(&self.pool, most, self.pace.hold).await?;
+        let events = self.answered(outbox::claim(&self.pool, most, self.pace.hold)).await?;
         // When one event is refused the rest must not wait for it: halves, until it is alone.
         let mut parts = vec![events.as_slice()];
         while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
@@ -111,7 +117,7 @@ impl<C: Collector> Delivery<C> {
     }
 
     async fn sent(&self, part: &[Event]) -> Result<(), Halted> {
-        outbox::delivered(&self.pool, part).await?;
+        self.answered(outbox::delivered(&self.pool, part)).await?;
         metrics::counter!("backlot_events_sent_total").increment(part.len() as u64);
         Ok(())
     }
@@ -119,16 +125,20 @@ impl<C: Collector> Delivery<C> {
     async fn set_aside(&self, event: &Event, why: &str) -> Result<(), Halted> {
         tracing::error!(id = %event.uuid, name = event.name, why, "the collector will not have this event");
         metrics::counter!("backlot_events_refused_total").increment(1);
-        outbox::postpone(&self.pool, std::slice::from_ref(event), self.pace.refused, why).await?;
-        Ok(())
+        let alone = std::slice::from_ref(event);
+        self.answered(outbox::postpone(&self.pool, alone, self.pace.refused, why)).await
     }
 
     /// For half the pause that this server makes, so that the oldest are first again afterwards.
     async fn put_back(&self, parts: &[&[Event]], why: &str, after: Option<Duration>, failures: u32) -> Halted {
         let pause = after.unwrap_or(self.backoff(failures) / 2).min(self.pace.backoff_max);
-        match outbox::postpone(&self.pool, &parts.concat(), pause, why).await {
+        match self.answered(outbox::postpone(&self.pool, &parts.concat(), pause, why)).await {
             Ok(()) => Halted::Collector(why.to_owned()),
-            Err(error) => error.into(),
+            Err(error) => error,
         }
+    }
+
+    async fn answered<T>(&self, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T, Halted> {
+        tokio::time::timeout(self.pace.patience, asked).await.map_err(|_| Halted::Silence)?.map_err(Halted::from)
     }
 }

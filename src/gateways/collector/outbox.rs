@@ -16,9 +16,9 @@ pub(super) async fn claim(pool: &PgPool, most: i64, hold: Duration) -> sqlx::Res
            select id from backlot.outbox_events where delivered_at is null and next_at <= now()
            order by created_at, id limit $1 for update skip locked),
          claimed as (
-           update backlot.outbox_events e set attempts = attempts + 1, next_at = now() + make_interval(secs => $2)
-           from oldest where e.id = oldest.id
-           returning e.id, e.name, e.properties, e.admin_id, e.created_at)
+           update backlot.outbox_events set attempts = attempts + 1, next_at = now() + make_interval(secs => $2)
+           where id = any(array(select id from oldest))
+           returning id, name, properties, admin_id, created_at)
          select id, name, properties, admin_id, created_at from claimed order by created_at, id",
         most,
         hold.as_secs_f64(),

@@ -32,7 +32,12 @@ struct Batch<'a> {
 }
 
 impl PostHog {
-    pub fn new(host: &str, key: SecretString, patience: Duration) -> Result<Self, Unusable> {
+    pub fn new(host: &str, key: &str) -> Result<Self, Unusable> {
+        Self::with_patience(host, key, Duration::from_secs(10))
+    }
+
+    /// As `new`, with another time in which the whole answer must be there.
+    pub fn with_patience(host: &str, key: &str, patience: Duration) -> Result<Self, Unusable> {
         let batch = format!("{}/batch/", host.trim_end_matches('/'));
         let batch = Url::parse(&batch).map_err(|error| Unusable::Address(error.to_string()))?;
         if !matches!(batch.scheme(), "http" | "https") {
@@ -45,7 +50,7 @@ impl PostHog {
             // The key is in the body: it must not follow where somebody points.
             .redirect(Policy::none())
             .build()?;
-        Ok(Self { http, batch, key })
+        Ok(Self { http, batch, key: SecretString::from(key) })
     }
 }
 
@@ -78,9 +83,7 @@ async fn refused(answer: Response) -> Refusal {
     let said: String = answer.text().await.unwrap_or_default().chars().take(300).collect();
     let why = format!("the collector answered {status}: {said}");
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
-            Refusal::NotThese(why)
-        }
+        StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => Refusal::NotThese(why),
         _ => Refusal::NotNow { why, after: after.map(Duration::from_secs) },
     }
 }
