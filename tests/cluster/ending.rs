@@ -115,6 +115,7 @@ async fn after_everything_was_killed_the_server_recovers() {
         let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
     }
     app.signal(Signal::SIGKILL);
+    home.wait_until_nothing_runs();
     assert!(home.server().is_some(), "the note stays behind");
     assert!(Cluster::running(&home.0).is_none(), "but is not believed");
     let cluster = home.start().await;
@@ -195,4 +196,35 @@ async fn a_cluster_for_one_run_of_the_tests_leaves_nothing_behind() {
     );
     home.wait_until_nothing_runs();
     assert!(!home.0.exists());
+}
+
+#[tokio::test]
+async fn a_start_waits_for_work_that_a_killed_server_left_unfinished() {
+    let home = Home::new();
+    let mut app = App::start(&home);
+    let owner = Cluster::running(&home.0).unwrap().owner.options();
+    let work = tokio::spawn(async move {
+        // Pure computing: it does not notice that the server is gone.
+        query(
+            &owner,
+            "select count(*)::text from generate_series(1, 8000000)",
+        )
+        .await
+        .ok()
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    for pid in home.processes() {
+        let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+    }
+    app.signal(Signal::SIGKILL);
+    home.wait_until_nothing_runs();
+    let cluster = home.start().await;
+    query(
+        &cluster.addresses().app.options(),
+        "select current_user::text",
+    )
+    .await
+    .unwrap();
+    work.abort();
+    cluster.stop().await.unwrap();
 }

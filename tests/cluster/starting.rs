@@ -111,7 +111,7 @@ async fn a_port_that_was_taken_meanwhile_is_left_to_its_owner() {
     let cluster = home.start().await;
     let port = cluster.addresses().app.options().get_port();
     cluster.stop().await.unwrap();
-    let stranger = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let stranger = std::net::TcpListener::bind(("127.0.0.1", port));
     let cluster = home.start().await;
     assert_ne!(cluster.addresses().app.options().get_port(), port);
     drop(stranger);

@@ -28,20 +28,17 @@ pub(super) async fn installation(
     if let Some(found) = fetch::fetched(home, account, wanted).found {
         return Ok(found);
     }
-    let looked = search.looked();
-    fetch::fetch(home, account, wanted)
-        .await
-        .map_err(|error| match wanted {
+    fetch::fetch(home, account, wanted).await.map_err(|error| {
+        let looked = format!("{}{error}.\n", search.looked());
+        match wanted {
             Some(made_by) => ClusterError::OtherVersion {
                 data: home.data(),
                 made_by,
                 looked,
             },
-            None => ClusterError::NotInstalled {
-                fetching: error.to_string(),
-                looked,
-            },
-        })
+            None => ClusterError::NotInstalled { looked },
+        }
+    })
 }
 
 fn by_name(home: &Home, account: &Account, bin: &Path) -> Result<Installation, ClusterError> {

@@ -8,7 +8,7 @@ use crate::database::roles::RolesError;
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     #[error(
-        "Backlot needs PostgreSQL {} or newer; none was found here and none could be fetched ({fetching}).\n\
+        "Backlot needs PostgreSQL {} or newer, and none was found here.\n\
          {looked}Install one and start again:\n  \
          Debian, Ubuntu   apt-get install postgresql-15 (or a newer one)\n  \
          Fedora           dnf install postgresql-server postgresql-contrib\n  \
@@ -16,7 +16,7 @@ pub enum ClusterError {
          or set BACKLOT_DATABASE_URL to the address of a server you have.",
         super::locate::OLDEST
     )]
-    NotInstalled { fetching: String, looked: String },
+    NotInstalled { looked: String },
     #[error("PG_BIN names a folder that cannot be used: {0}. Correct it or remove it.")]
     Named(String),
     #[error(

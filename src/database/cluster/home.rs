@@ -17,6 +17,17 @@ pub(super) struct Home {
     path: PathBuf,
 }
 
+/// The right to use a home.
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a process that another thread is just starting has it open too, until it
+        // runs its own program. If this fails, that end is near anyway.
+        let _ = self.0.unlock();
+    }
+}
+
 impl Home {
     /// Makes the folder if it is missing: private, except that the server's user must get through root's.
     pub fn open(path: &Path) -> Result<Self, ClusterError> {
@@ -72,7 +83,7 @@ impl Home {
     }
 
     /// Held until it is dropped; the system gives it back even when we are killed.
-    pub fn lock(&self) -> Result<File, ClusterError> {
+    pub fn lock(&self) -> Result<Lock, ClusterError> {
         let path = self.path.join("lock");
         let mut options = OpenOptions::new();
         options
@@ -91,7 +102,7 @@ impl Home {
             .and_then(|()| file.rewind())
             .and_then(|()| write!(file, "{}", std::process::id()))
             .map_err(on("Cannot write", &path))?;
-        Ok(file)
+        Ok(Lock(file))
     }
 
     fn in_use(&self, lock: &mut File) -> ClusterError {

@@ -12,6 +12,7 @@ mod home;
 mod init;
 mod keeper;
 mod locate;
+mod log;
 mod options;
 mod passwords;
 mod places;
@@ -19,7 +20,6 @@ mod postmaster;
 mod run;
 
 use std::{
-    fs::File,
     path::Path,
     process::Child,
     time::{Duration, Instant},
@@ -29,7 +29,7 @@ use sqlx::{Connection, PgConnection};
 
 use self::{
     account::Account,
-    home::Home,
+    home::{Home, Lock},
     passwords::Stored,
     run::{Running, Server},
 };
@@ -47,7 +47,7 @@ pub struct Cluster {
     keeper: Child,
     addresses: Addresses,
     // Last, so that it is given back when the keeper has been told to stop.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Cluster {

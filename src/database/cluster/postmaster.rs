@@ -90,11 +90,18 @@ fn command_line(pid: i32) -> Option<String> {
         let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         return Some(String::from_utf8_lossy(&line).replace('\0', " "));
     }
+    told_by_ps(pid)
+}
+
+/// For systems without `/proc`.
+fn told_by_ps(pid: i32) -> Option<String> {
     let told = Command::new("ps")
         .args(["-ww", "-o", "command=", "-p", &pid.to_string()])
         .output()
         .ok()?;
-    Some(String::from_utf8_lossy(&told.stdout).into_owned())
+    told.status
+        .success()
+        .then(|| String::from_utf8_lossy(&told.stdout).into_owned())
 }
 
 #[cfg(test)]
@@ -116,5 +123,17 @@ mod tests {
         fs::remove_dir_all(&data).unwrap();
         assert_eq!((note.port, note.ready), (40123, true));
         assert_eq!(found, None);
+    }
+
+    #[test]
+    fn both_ways_to_ask_for_a_command_line_tell_the_same() {
+        let mut sleep = Command::new("sleep").arg("60").spawn().unwrap();
+        let pid = sleep.id().try_into().unwrap();
+        let told = (command_line(pid), told_by_ps(pid));
+        sleep.kill().unwrap();
+        sleep.wait().unwrap();
+        assert_eq!(told.0.unwrap().trim(), "sleep 60");
+        assert_eq!(told.1.unwrap().trim(), "sleep 60");
+        assert_eq!(told_by_ps(pid), None);
     }
 }

@@ -1,11 +1,10 @@
 //! Running the private server on a free port and waiting until it answers.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{Read, Seek, SeekFrom},
+    fs::{self, OpenOptions},
     net::{Ipv4Addr, TcpListener},
     os::unix::{fs::OpenOptionsExt, process::CommandExt},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -16,14 +15,15 @@ use super::{
     error::on,
     home::{Home, write_private},
     locate::Installation,
+    log::Log,
     options::Options,
     postmaster::Note,
 };
 
 /// After a crash the server first replays what it had written ahead.
 const PATIENCE: Duration = Duration::from_secs(120);
-const ATTEMPTS: u32 = 5;
-const LARGEST_LOG: u64 = 8 * 1024 * 1024;
+const ATTEMPTS: u32 = 60;
+const BETWEEN: Duration = Duration::from_millis(250);
 
 /// What a server is run from and with.
 pub(super) struct Server<'a> {
@@ -39,39 +39,70 @@ pub(super) struct Running {
     pub port: u16,
 }
 
-enum Outcome {
-    Ready,
-    PortTaken,
+enum Attempt {
+    Ready(Running),
+    /// The server ended; what it wrote.
+    Ended(String),
 }
 
 impl Server<'_> {
-    /// Between choosing a port and using it another program may take it: then the next one is tried.
     pub async fn run(&self) -> Result<Running, ClusterError> {
-        let log = self.home.log();
-        keep_small(&log);
-        for attempt in 1.. {
-            let port = self.free_port()?;
-            let before = Note::read(&self.home.data());
-            let written = fs::metadata(&log).map_or(0, |found| found.len());
-            let mut keeper = self.spawn(port, before.as_ref())?;
-            match self
-                .wait(&mut keeper, port, before.as_ref(), written)
-                .await?
-            {
-                Outcome::Ready => {
-                    let note = self.home.port();
-                    write_private(&note, port.to_string().as_bytes())
-                        .map_err(on("Cannot write", &note))?;
-                    return Ok(Running { keeper, port });
+        let log = Log::open(self.home);
+        for _ in 1..ATTEMPTS {
+            match self.attempt(&log).await? {
+                Attempt::Ready(running) => return Ok(running),
+                Attempt::Ended(written) if passes(&written) => tokio::time::sleep(BETWEEN).await,
+                Attempt::Ended(tail) => {
+                    return Err(ClusterError::Starting {
+                        log: self.home.log(),
+                        tail,
+                    });
                 }
-                Outcome::PortTaken if attempt < ATTEMPTS => {}
-                Outcome::PortTaken => break,
             }
         }
-        Err(ClusterError::Starting {
-            tail: tail(&log, 0),
-            log,
+        match self.attempt(&log).await? {
+            Attempt::Ready(running) => Ok(running),
+            Attempt::Ended(tail) => Err(ClusterError::Starting {
+                log: self.home.log(),
+                tail,
+            }),
+        }
+    }
+
+    async fn attempt(&self, log: &Log) -> Result<Attempt, ClusterError> {
+        let port = self.free_port()?;
+        let before = Note::read(&self.home.data());
+        let log = log.since_now();
+        let mut keeper = self.spawn(port, before.as_ref())?;
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if self.ready(port, before.as_ref()) {
+                let note = self.home.port();
+                write_private(&note, port.to_string().as_bytes())
+                    .map_err(on("Cannot write", &note))?;
+                return Ok(Attempt::Ready(Running { keeper, port }));
+            }
+            if keeper
+                .try_wait()
+                .map_err(on("Cannot wait for", &self.options.keeper))?
+                .is_some()
+            {
+                return Ok(Attempt::Ended(log.tail()));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err(ClusterError::TooSlow {
+            seconds: PATIENCE.as_secs(),
+            tail: log.tail(),
+            log: self.home.log(),
         })
+    }
+
+    /// Asks the server's note rather than the port, where a stranger could answer and be told the password.
+    fn ready(&self, port: u16, before: Option<&Note>) -> bool {
+        Note::read(&self.home.data())
+            .filter(|note| before.is_none_or(|old| !note.same_run(old)))
+            .is_some_and(|note| note.ready && note.port == port)
     }
 
     /// The one of last time if possible, so that a noted address stays right.
@@ -157,70 +188,16 @@ impl Server<'_> {
             .chain(settings)
             .collect()
     }
-
-    /// Asks the server's note rather than the port, where a stranger could answer and be told the password.
-    async fn wait(
-        &self,
-        keeper: &mut Child,
-        port: u16,
-        before: Option<&Note>,
-        written: u64,
-    ) -> Result<Outcome, ClusterError> {
-        let log = self.home.log();
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
-            let note = Note::read(&self.home.data())
-                .filter(|note| before.is_none_or(|old| !note.same_run(old)));
-            if note.is_some_and(|note| note.ready && note.port == port) {
-                return Ok(Outcome::Ready);
-            }
-            if keeper
-                .try_wait()
-                .map_err(on("Cannot wait for", &self.options.keeper))?
-                .is_some()
-            {
-                let tail = tail(&log, written);
-                let taken =
-                    tail.contains("could not bind") || tail.contains("Address already in use");
-                return if taken {
-                    Ok(Outcome::PortTaken)
-                } else {
-                    Err(ClusterError::Starting { log, tail })
-                };
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Err(ClusterError::TooSlow {
-            seconds: PATIENCE.as_secs(),
-            tail: tail(&log, written),
-            log,
-        })
-    }
 }
 
-fn keep_small(log: &Path) {
-    if fs::metadata(log).is_ok_and(|found| found.len() > LARGEST_LOG) {
-        // A log that cannot be put aside is no reason not to start.
-        let _ = fs::rename(log, log.with_extension("log.1"));
-    }
-}
-
-/// The last lines that were written since.
-fn tail(log: &PathBuf, since: u64) -> String {
-    let mut text = Vec::new();
-    let read = File::open(log).and_then(|mut file| {
-        file.seek(SeekFrom::Start(since))?;
-        file.read_to_end(&mut text)
-    });
-    if let Err(error) = read {
-        return error.to_string();
-    }
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().collect();
-    lines
-        .iter()
-        .skip(lines.len().saturating_sub(15))
-        .copied()
-        .collect::<Vec<_>>()
-        .join("\n")
+/// What passes by itself: between choosing a port and using it another program took it, or workers of a server that
+/// was killed have not noticed yet.
+fn passes(written: &str) -> bool {
+    [
+        "could not bind",
+        "Address already in use",
+        "pre-existing shared memory block",
+    ]
+    .iter()
+    .any(|known| written.contains(known))
 }
