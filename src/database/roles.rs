@@ -12,9 +12,7 @@ pub enum RolesError {
     Sql(#[from] sqlx::Error),
     #[error("the password for {0} must be of plain printable ASCII characters")]
     Password(&'static str),
-    #[error(
-        "{0:?} is not a database name: use lower-case letters, digits and underscores, at most 63"
-    )]
+    #[error("{0:?} is not a database name: use lower-case letters, digits and underscores, at most 63")]
     DatabaseName(String),
 }
 
@@ -43,46 +41,32 @@ pub const SEALER: &str = "backlot_sealer";
 
 type Settings = &'static [(&'static str, &'static str)];
 
-const WAITING: Settings = &[
-    ("lock_timeout", "3s"),
-    ("idle_in_transaction_session_timeout", "15s"),
-];
+const WAITING: Settings = &[("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "15s")];
 const SERVING: Settings = &[("statement_timeout", "10s")];
 const READ_ONLY: Settings = &[("default_transaction_read_only", "on")];
 /// Lists are filtered by what is set, so a plan made for one filter is wrong for the next.
 const FRESH_PLANS: Settings = &[("plan_cache_mode", "force_custom_plan")];
 
 /// Makes the roles as they must be. What is right already is left alone, so it may run again and again.
-pub async fn provision(
-    superuser: &mut PgConnection,
-    passwords: &Passwords,
-) -> Result<(), RolesError> {
+///
+/// # Errors
+/// When the log-in may not create roles, or a password is not of plain ASCII.
+pub async fn provision(superuser: &mut PgConnection, passwords: &Passwords) -> Result<(), RolesError> {
     let mut tx = superuser.begin().await?;
     // Two migrations at once would both find a role missing and both create it.
-    sqlx::query("select pg_advisory_xact_lock(hashtext('backlot roles'))")
-        .execute(&mut *tx)
-        .await?;
-    let kind = if passwords.random {
-        Password::Random
-    } else {
-        Password::Chosen
-    };
+    sqlx::query("select pg_advisory_xact_lock(hashtext('backlot roles'))").execute(&mut *tx).await?;
+    let kind = if passwords.random { Password::Random } else { Password::Chosen };
     let roles: [(&'static str, _, &[Settings]); 5] = [
         (OWNER, &passwords.owner, &[WAITING]),
         (APP, &passwords.app, &[WAITING, SERVING]),
-        (
-            READER,
-            &passwords.reader,
-            &[WAITING, SERVING, READ_ONLY, FRESH_PLANS],
-        ),
+        (READER, &passwords.reader, &[WAITING, SERVING, READ_ONLY, FRESH_PLANS]),
         (VIEWER, &passwords.viewer, &[WAITING, SERVING, READ_ONLY]),
         (SEALER, &passwords.sealer, &[WAITING, SERVING]),
     ];
     for (name, password, settings) in roles {
         provide_role(&mut tx, name, settings).await?;
         if let Some(password) = password {
-            let verifier = scram::verifier(password.expose_secret(), kind)
-                .ok_or(RolesError::Password(name))?;
+            let verifier = scram::verifier(password.expose_secret(), kind).ok_or(RolesError::Password(name))?;
             run(&mut tx, format!("alter role {name} password '{verifier}'")).await?;
         }
     }
@@ -90,19 +74,9 @@ pub async fn provision(
     Ok(())
 }
 
-async fn provide_role(
-    tx: &mut PgConnection,
-    name: &str,
-    settings: &[Settings],
-) -> Result<(), RolesError> {
+async fn provide_role(tx: &mut PgConnection, name: &str, settings: &[Settings]) -> Result<(), RolesError> {
     match wrong_attributes(tx, name).await? {
-        None => {
-            run(
-                tx,
-                format!("create role {name} login {}", attributes(name).join(" ")),
-            )
-            .await?
-        }
+        None => run(tx, format!("create role {name} login {}", attributes(name).join(" "))).await?,
         Some(wrong) if wrong.is_empty() => {}
         // Only what is wrong: naming `nosuperuser` at all would need a superuser before PostgreSQL 16.
         Some(wrong) => run(tx, format!("alter role {name} {}", wrong.join(" "))).await?,
@@ -115,26 +89,12 @@ async fn provide_role(
 
 /// The owner inherits, or it could not create in `public` through the rights of the database's owner.
 fn attributes(name: &str) -> Vec<&'static str> {
-    let inherits = if name == OWNER {
-        "inherit"
-    } else {
-        "noinherit"
-    };
-    vec![
-        "nosuperuser",
-        "nocreatedb",
-        "nocreaterole",
-        "noreplication",
-        "nobypassrls",
-        inherits,
-    ]
+    let inherits = if name == OWNER { "inherit" } else { "noinherit" };
+    vec!["nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", inherits]
 }
 
 /// `None` when there is no such role.
-async fn wrong_attributes(
-    tx: &mut PgConnection,
-    name: &str,
-) -> Result<Option<Vec<&'static str>>, sqlx::Error> {
+async fn wrong_attributes(tx: &mut PgConnection, name: &str) -> Result<Option<Vec<&'static str>>, sqlx::Error> {
     let found = sqlx::query(
         "select rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit
            from pg_catalog.pg_roles where rolname = $1",
@@ -147,14 +107,7 @@ async fn wrong_attributes(
     if !found.try_get::<bool, _>("rolcanlogin")? {
         wrong.push("login");
     }
-    let columns = [
-        "rolsuper",
-        "rolcreatedb",
-        "rolcreaterole",
-        "rolreplication",
-        "rolbypassrls",
-        "rolinherit",
-    ];
+    let columns = ["rolsuper", "rolcreatedb", "rolcreaterole", "rolreplication", "rolbypassrls", "rolinherit"];
     for (column, attribute) in columns.into_iter().zip(attributes(name)) {
         if found.try_get::<bool, _>(column)? != (attribute == "inherit") {
             wrong.push(attribute);
@@ -164,12 +117,7 @@ async fn wrong_attributes(
 }
 
 /// Only for text put together from the constants above, checked names and verifiers.
-pub(super) async fn run(
-    connection: &mut PgConnection,
-    statement: String,
-) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(connection)
-        .await?;
+pub(super) async fn run(connection: &mut PgConnection, statement: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await?;
     Ok(())
 }

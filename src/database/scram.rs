@@ -38,22 +38,11 @@ fn with_salt(password: &str, salt: &[u8], rounds: u32) -> Option<String> {
         return None;
     }
     let mut salted = [0; digest::SHA256_OUTPUT_LEN];
-    pbkdf2::derive(
-        pbkdf2::PBKDF2_HMAC_SHA256,
-        NonZeroU32::new(rounds)?,
-        salt,
-        password.as_bytes(),
-        &mut salted,
-    );
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, NonZeroU32::new(rounds)?, salt, password.as_bytes(), &mut salted);
     let key = hmac::Key::new(hmac::HMAC_SHA256, &salted);
     let stored = digest::digest(&digest::SHA256, hmac::sign(&key, b"Client Key").as_ref());
     let server = hmac::sign(&key, b"Server Key");
-    Some(format!(
-        "SCRAM-SHA-256${rounds}:{}${}:{}",
-        STANDARD.encode(salt),
-        STANDARD.encode(stored),
-        STANDARD.encode(server)
-    ))
+    Some(format!("SCRAM-SHA-256${rounds}:{}${}:{}", STANDARD.encode(salt), STANDARD.encode(stored), STANDARD.encode(server)))
 }
 
 #[cfg(test)]

@@ -30,33 +30,19 @@ struct Home(PathBuf);
 impl Home {
     fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "backlot-cluster-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("backlot-cluster-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         // In memory if there is any: each test makes a whole new database server.
-        let parent = ["/dev/shm", "/var/tmp"]
-            .map(Path::new)
-            .into_iter()
-            .find(|place| place.is_dir())
-            .unwrap();
+        let parent = ["/dev/shm", "/var/tmp"].map(Path::new).into_iter().find(|place| place.is_dir()).unwrap();
         Self(parent.join(name))
     }
 
     fn options(&self) -> Options {
         let options = Options::new(self.0.clone(), env!("CARGO_BIN_EXE_backlot").into());
-        Options {
-            bin: env::var_os("PG_BIN").map(PathBuf::from),
-            fast: true,
-            ..options
-        }
+        Options { bin: env::var_os("PG_BIN").map(PathBuf::from), fast: true, ..options }
     }
 
     async fn start(&self) -> Cluster {
-        Cluster::start(self.options())
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
+        Cluster::start(self.options()).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The server's process number, from its own note.
@@ -67,16 +53,10 @@ impl Home {
 
     /// Every process that has these data on its command line: the server and its keeper.
     fn processes(&self) -> Vec<i32> {
-        let told = Command::new("ps")
-            .args(["-A", "-ww", "-o", "pid=,command="])
-            .output()
-            .unwrap();
+        let told = Command::new("ps").args(["-A", "-ww", "-o", "pid=,command="]).output().unwrap();
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
-        let ours = told
-            .lines()
-            .filter(|line| line.contains(&*self.0.join("pg").to_string_lossy()));
-        ours.filter_map(|line| line.split_whitespace().next()?.parse().ok())
-            .collect()
+        let ours = told.lines().filter(|line| line.contains(&*self.0.join("pg").to_string_lossy()));
+        ours.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
     }
 
     fn log(&self) -> String {
@@ -86,12 +66,7 @@ impl Home {
     fn wait_until_nothing_runs(&self) {
         let deadline = Instant::now() + Duration::from_secs(10);
         while !self.processes().is_empty() {
-            assert!(
-                Instant::now() < deadline,
-                "still running: {:?}\n{}",
-                self.processes(),
-                self.log()
-            );
+            assert!(Instant::now() < deadline, "still running: {:?}\n{}", self.processes(), self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -112,23 +87,14 @@ struct App(Child);
 impl App {
     fn start(home: &Home) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "cluster::ending::a_process_to_be_killed",
-                "--ignored",
-                "--nocapture",
-            ])
+            .args(["--exact", "cluster::ending::a_process_to_be_killed", "--ignored", "--nocapture"])
             .env(HOME, &home.0)
             .process_group(0)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(
-            lines.any(|line| line.unwrap().contains("the database is ready")),
-            "{}",
-            home.log()
-        );
+        assert!(lines.any(|line| line.unwrap().contains("the database is ready")), "{}", home.log());
         Self(child)
     }
 
@@ -147,9 +113,7 @@ impl Drop for App {
 }
 async fn query(options: &PgConnectOptions, text: &'static str) -> Result<String, sqlx::Error> {
     let mut connection = PgConnection::connect_with(options).await?;
-    let answer = sqlx::query_scalar::<_, String>(text)
-        .fetch_one(&mut connection)
-        .await;
+    let answer = sqlx::query_scalar::<_, String>(text).fetch_one(&mut connection).await;
     connection.close().await?;
     answer
 }
@@ -162,8 +126,5 @@ async fn execute(options: &PgConnectOptions, text: &'static str) -> Result<(), s
 
 fn code(result: Result<(), sqlx::Error>) -> String {
     let error = result.expect_err("must be refused");
-    error
-        .as_database_error()
-        .and_then(|error| error.code().map(Into::into))
-        .unwrap_or_else(|| error.to_string())
+    error.as_database_error().and_then(|error| error.code().map(Into::into)).unwrap_or_else(|| error.to_string())
 }

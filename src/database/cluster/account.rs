@@ -36,21 +36,13 @@ impl Account {
         {
             let known = User::from_uid(Uid::from_raw(made.uid())).ok().flatten();
             let name = known.map_or_else(|| made.uid().to_string(), |user| user.name);
-            return Ok(Self::Other {
-                name,
-                uid: made.uid(),
-                gid: made.gid(),
-            });
+            return Ok(Self::Other { name, uid: made.uid(), gid: made.gid() });
         }
         UNPRIVILEGED
             .iter()
             .find_map(|name| User::from_name(name).ok().flatten())
             .filter(|user| !user.uid.is_root())
-            .map(|user| Self::Other {
-                name: user.name,
-                uid: user.uid.as_raw(),
-                gid: user.gid.as_raw(),
-            })
+            .map(|user| Self::Other { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() })
             .ok_or(ClusterError::NoAccount)
     }
 
@@ -73,8 +65,7 @@ impl Account {
     }
 
     pub fn give(&self, path: &Path) -> io::Result<()> {
-        self.ids()
-            .map_or(Ok(()), |(uid, gid)| chown(path, Some(uid), Some(gid)))
+        self.ids().map_or(Ok(()), |(uid, gid)| chown(path, Some(uid), Some(gid)))
     }
 
     /// Refuses a place which this user cannot get to, such as one below root's home.
@@ -96,10 +87,7 @@ impl Account {
         });
         match closed {
             None => Ok(()),
-            Some(closed) => Err(ClusterError::Unreachable {
-                user: name.clone(),
-                closed: PathBuf::from(closed),
-            }),
+            Some(closed) => Err(ClusterError::Unreachable { user: name.clone(), closed: PathBuf::from(closed) }),
         }
     }
 }

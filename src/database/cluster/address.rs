@@ -24,13 +24,12 @@ pub struct Address {
 
 impl Address {
     /// The same role in another database.
+    #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
-        Self {
-            database: name.to_owned(),
-            ..self.clone()
-        }
+        Self { database: name.to_owned(), ..self.clone() }
     }
 
+    #[must_use]
     pub fn options(&self) -> PgConnectOptions {
         PgConnectOptions::new_without_pgpass()
             .host(HOST)
@@ -43,18 +42,10 @@ impl Address {
     }
 
     /// For another program, such as psql. Contains the password.
+    #[must_use]
     pub fn url(&self) -> SecretString {
-        let Self {
-            role,
-            password,
-            port,
-            database,
-        } = self;
-        format!(
-            "postgres://{role}:{}@{HOST}:{port}/{database}",
-            password.expose_secret()
-        )
-        .into()
+        let Self { role, password, port, database } = self;
+        format!("postgres://{role}:{}@{HOST}:{port}/{database}", password.expose_secret()).into()
     }
 }
 
@@ -77,12 +68,7 @@ pub struct Addresses {
 
 impl Addresses {
     pub(super) fn new(port: u16, passwords: &Stored) -> Self {
-        let address = |role, password: &str| Address {
-            role,
-            password: password.into(),
-            port,
-            database: DATABASE.to_owned(),
-        };
+        let address = |role, password: &str| Address { role, password: password.into(), port, database: DATABASE.to_owned() };
         Self {
             superuser: address(SUPERUSER, &passwords.superuser).with_database(SUPERUSER),
             owner: address(roles::OWNER, &passwords.owner),
@@ -94,6 +80,7 @@ impl Addresses {
     }
 
     /// The same roles in another database; the superuser stays where databases are made.
+    #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
         Self {
             superuser: self.superuser.clone(),

@@ -12,11 +12,7 @@ use super::{
 
 /// The named one, one that is installed, one fetched earlier, or one fetched now. Data are served only by the
 /// major version that made them.
-pub(super) async fn installation(
-    home: &Home,
-    account: &Account,
-    named: Option<&Path>,
-) -> Result<Installation, ClusterError> {
+pub(super) async fn installation(home: &Home, account: &Account, named: Option<&Path>) -> Result<Installation, ClusterError> {
     let wanted = home.made_by();
     if let Some(bin) = named {
         return by_name(home, account, bin);
@@ -31,11 +27,7 @@ pub(super) async fn installation(
     fetch::fetch(home, account, wanted).await.map_err(|error| {
         let looked = format!("{}{error}.\n", search.looked());
         match wanted {
-            Some(made_by) => ClusterError::OtherVersion {
-                data: home.data(),
-                made_by,
-                looked,
-            },
+            Some(made_by) => ClusterError::OtherVersion { data: home.data(), made_by, looked },
             None => ClusterError::NotInstalled { looked },
         }
     })
@@ -47,11 +39,7 @@ fn by_name(home: &Home, account: &Account, bin: &Path) -> Result<Installation, C
         Some(made_by) if made_by != found.major => Err(ClusterError::OtherVersion {
             data: home.data(),
             made_by,
-            looked: format!(
-                "PG_BIN is {}, which is PostgreSQL {}.\n",
-                bin.display(),
-                found.major
-            ),
+            looked: format!("PG_BIN is {}, which is PostgreSQL {}.\n", bin.display(), found.major),
         }),
         _ => Ok(found),
     }

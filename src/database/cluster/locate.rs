@@ -22,37 +22,24 @@ pub(super) struct Installation {
 impl Installation {
     /// Looks whether the programs are there, run for this user, and are new and complete enough; else says why not.
     pub fn examine(bin: &Path, account: &Account) -> Result<Self, String> {
-        let missing = ["initdb", "postgres", "pg_ctl"]
-            .into_iter()
-            .find(|program| !bin.join(program).exists());
+        let missing = ["initdb", "postgres", "pg_ctl"].into_iter().find(|program| !bin.join(program).exists());
         if let Some(program) = missing {
             return Err(format!("{} has no {program}", bin.display()));
         }
-        let answer = account
-            .command(&bin.join("postgres"))
-            .arg("--version")
-            .output();
+        let answer = account.command(&bin.join("postgres")).arg("--version").output();
         let answer = answer.map_err(|error| format!("{} does not run: {error}", bin.display()))?;
         let Some(major) = major(&String::from_utf8_lossy(&answer.stdout)) else {
             let said = String::from_utf8_lossy(&answer.stderr);
-            return Err(format!(
-                "{} does not tell its version: {}",
-                bin.display(),
-                said.trim()
-            ));
+            return Err(format!("{} does not tell its version: {}", bin.display(), said.trim()));
         };
         if major < OLDEST {
             return Err(format!("{} is PostgreSQL {major}, too old", bin.display()));
         }
-        let found = Self {
-            bin: bin.to_owned(),
-            major,
-        };
+        let found = Self { bin: bin.to_owned(), major };
         match found.extensions(account) {
-            Some(folder) if !folder.join(format!("{EXTENSION}.control")).exists() => Err(format!(
-                "{} (PostgreSQL {major}) lacks the extension {EXTENSION}",
-                bin.display()
-            )),
+            Some(folder) if !folder.join(format!("{EXTENSION}.control")).exists() => {
+                Err(format!("{} (PostgreSQL {major}) lacks the extension {EXTENSION}", bin.display()))
+            }
             // Unknown where they are: the running server is asked anyway.
             _ => Ok(found),
         }
@@ -65,14 +52,8 @@ impl Installation {
     /// The folder with the extensions, recognised by the one that every PostgreSQL brings.
     fn extensions(&self, account: &Account) -> Option<PathBuf> {
         let Self { bin, major } = self;
-        let told = account
-            .command(&self.program("pg_config"))
-            .arg("--sharedir")
-            .output()
-            .ok();
-        let told = told
-            .and_then(|told| String::from_utf8(told.stdout).ok())
-            .map(|share| PathBuf::from(share.trim()));
+        let told = account.command(&self.program("pg_config")).arg("--sharedir").output().ok();
+        let told = told.and_then(|told| String::from_utf8(told.stdout).ok()).map(|share| PathBuf::from(share.trim()));
         let beside = bin.parent().unwrap_or(bin).join("share");
         let shares = [
             beside.clone(),
@@ -82,13 +63,8 @@ impl Installation {
             PathBuf::from(format!("/usr/share/postgresql/{major}")),
             PathBuf::from(format!("/usr/share/postgresql{major}")),
         ];
-        let folders = told
-            .into_iter()
-            .chain(shares)
-            .map(|share| share.join("extension"));
-        folders
-            .into_iter()
-            .find(|folder| folder.join("plpgsql.control").exists())
+        let folders = told.into_iter().chain(shares).map(|share| share.join("extension"));
+        folders.into_iter().find(|folder| folder.join("plpgsql.control").exists())
     }
 }
 
@@ -101,11 +77,7 @@ pub(super) struct Search {
 
 impl Search {
     /// The first that will do; `wanted` is the major version that made the data, if there are data.
-    pub fn among(
-        places: impl IntoIterator<Item = PathBuf>,
-        account: &Account,
-        wanted: Option<u32>,
-    ) -> Self {
+    pub fn among(places: impl IntoIterator<Item = PathBuf>, account: &Account, wanted: Option<u32>) -> Self {
         let mut search = Self::default();
         for place in places {
             match Installation::examine(&place, account) {
@@ -113,11 +85,7 @@ impl Search {
                     search.found = Some(found);
                     return search;
                 }
-                Ok(other) => search.passed_over.push(format!(
-                    "{} is PostgreSQL {}",
-                    place.display(),
-                    other.major
-                )),
+                Ok(other) => search.passed_over.push(format!("{} is PostgreSQL {}", place.display(), other.major)),
                 Err(reason) => search.passed_over.push(reason),
             }
         }
@@ -135,11 +103,7 @@ impl Search {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "  {reason}");
         }
-        if text.is_empty() {
-            text
-        } else {
-            format!("Looked at:\n{text}")
-        }
+        if text.is_empty() { text } else { format!("Looked at:\n{text}") }
     }
 }
 
@@ -158,10 +122,7 @@ mod tests {
 
     #[test]
     fn versions_are_read_as_the_packagers_write_them() {
-        assert_eq!(
-            major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 19beta1\n"), Some(19));
         assert_eq!(major("postgres (PostgreSQL) 9.6.24\n"), Some(9));
         assert_eq!(major("something else 15"), None);
@@ -171,25 +132,16 @@ mod tests {
 
     impl Pretended {
         fn new(name: &str, version: &str, extensions: &[&str]) -> Self {
-            let home =
-                std::env::temp_dir().join(format!("backlot-locate-{}-{name}", std::process::id()));
+            let home = std::env::temp_dir().join(format!("backlot-locate-{}-{name}", std::process::id()));
             fs::create_dir_all(home.join("bin")).unwrap();
             fs::create_dir_all(home.join("share/extension")).unwrap();
             for program in ["initdb", "postgres", "pg_ctl"] {
                 let path = home.join("bin").join(program);
-                fs::write(
-                    &path,
-                    format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n"),
-                )
-                .unwrap();
+                fs::write(&path, format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n")).unwrap();
                 fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
             }
             for extension in extensions {
-                fs::write(
-                    home.join(format!("share/extension/{extension}.control")),
-                    "",
-                )
-                .unwrap();
+                fs::write(home.join(format!("share/extension/{extension}.control")), "").unwrap();
             }
             Self(home)
         }
@@ -213,19 +165,10 @@ mod tests {
         let nowhere = PathBuf::from("/nowhere/bin");
         let places = [old.bin(), bare.bin(), nowhere, good.bin()];
         let search = Search::among(places, &Account::Ourselves, None);
-        assert_eq!(
-            search.found,
-            Some(Installation {
-                bin: good.bin(),
-                major: 17
-            })
-        );
+        assert_eq!(search.found, Some(Installation { bin: good.bin(), major: 17 }));
         let looked = search.looked();
         assert!(looked.contains("PostgreSQL 14, too old"), "{looked}");
-        assert!(
-            looked.contains("(PostgreSQL 16) lacks the extension pg_trgm"),
-            "{looked}"
-        );
+        assert!(looked.contains("(PostgreSQL 16) lacks the extension pg_trgm"), "{looked}");
         assert!(looked.contains("/nowhere/bin has no initdb"), "{looked}");
     }
 

@@ -19,10 +19,7 @@ pub(super) struct Log {
 
 impl Log {
     pub fn open(home: &Home) -> Self {
-        let log = Self {
-            path: home.log(),
-            from: 0,
-        };
+        let log = Self { path: home.log(), from: 0 };
         if log.length() > LARGEST {
             // A log that cannot be put aside is no reason not to start.
             let _ = fs::rename(&log.path, log.path.with_extension("log.1"));
@@ -31,10 +28,7 @@ impl Log {
     }
 
     pub fn since_now(&self) -> Self {
-        Self {
-            path: self.path.clone(),
-            from: self.length(),
-        }
+        Self { path: self.path.clone(), from: self.length() }
     }
 
     /// The last lines.
@@ -49,12 +43,7 @@ impl Log {
         }
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().collect();
-        lines
-            .iter()
-            .skip(lines.len().saturating_sub(LINES))
-            .copied()
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines.iter().skip(lines.len().saturating_sub(LINES)).copied().collect::<Vec<_>>().join("\n")
     }
 
     fn length(&self) -> u64 {

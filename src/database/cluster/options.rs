@@ -36,37 +36,28 @@ const ROOMY: u64 = 4 << 30;
 
 impl Options {
     /// A database that is kept from one run to the next.
+    #[must_use]
     pub fn new(data_home: PathBuf, keeper: PathBuf) -> Self {
-        Self {
-            data_home,
-            keeper,
-            bin: None,
-            fast: false,
-            throwaway: false,
-        }
+        Self { data_home, keeper, bin: None, fast: false, throwaway: false }
     }
 
     /// One for a run of the tests: quick, in a folder of its own, gone afterwards.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes for its name.
     pub fn for_tests(keeper: PathBuf) -> Result<Self, ClusterError> {
-        let random: [u8; 8] = rand::generate(&SystemRandom::new())
-            .map_err(|_| ClusterError::NoRandomness)?
-            .expose();
-        let parent = if roomy(MEMORY) {
-            PathBuf::from(MEMORY)
-        } else {
-            env::temp_dir()
-        };
+        let random: [u8; 8] = rand::generate(&SystemRandom::new()).map_err(|_| ClusterError::NoRandomness)?.expose();
+        let parent = if roomy(MEMORY) { PathBuf::from(MEMORY) } else { env::temp_dir() };
         let data_home = parent.join(format!("backlot-tests-{}", hex(&random)));
-        Ok(Self {
-            fast: true,
-            throwaway: true,
-            ..Self::new(data_home, keeper)
-        })
+        Ok(Self { fast: true, throwaway: true, ..Self::new(data_home, keeper) })
     }
 }
 
 /// Where the data go when nobody says otherwise: beside the project, or as root below `/var/lib/backlot`, in one
 /// folder for each project folder.
+///
+/// # Errors
+/// When the current folder is gone.
 pub fn default_home() -> Result<PathBuf, ClusterError> {
     let here = env::current_dir().map_err(on("Cannot find the current folder", Path::new(".")))?;
     if !Uid::effective().is_root() {
@@ -74,10 +65,7 @@ pub fn default_home() -> Result<PathBuf, ClusterError> {
     }
     let digest = digest::digest(&digest::SHA256, here.as_os_str().as_encoded_bytes());
     let key = hex(digest.as_ref().get(..4).unwrap_or_default());
-    let name = here
-        .file_name()
-        .unwrap_or("root".as_ref())
-        .to_string_lossy();
+    let name = here.file_name().unwrap_or("root".as_ref()).to_string_lossy();
     Ok(Path::new(FOR_ROOT).join(format!("{name}-{key}")))
 }
 

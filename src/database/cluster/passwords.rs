@@ -30,10 +30,7 @@ impl Stored {
         }
         let passwords = home.passwords();
         if home.data().exists() {
-            return Err(ClusterError::PasswordsLost {
-                data: home.data(),
-                passwords,
-            });
+            return Err(ClusterError::PasswordsLost { data: home.data(), passwords });
         }
         let stored = Self::random()?;
         let text = serde_json::to_vec_pretty(&stored).unwrap_or_default();
@@ -60,15 +57,8 @@ impl Stored {
         let random = SystemRandom::new();
         let password = || {
             let mut bytes = [0; 24];
-            random
-                .fill(&mut bytes)
-                .map_err(|_| ClusterError::NoRandomness)?;
-            Ok::<_, ClusterError>(
-                bytes
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect::<String>(),
-            )
+            random.fill(&mut bytes).map_err(|_| ClusterError::NoRandomness)?;
+            Ok::<_, ClusterError>(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
         };
         Ok(Self {
             superuser: password()?,

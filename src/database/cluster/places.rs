@@ -25,11 +25,7 @@ pub(super) fn usual() -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = told_by_pg_config().into_iter().collect();
     let path = env::var_os("PATH").unwrap_or_default();
     places.extend(env::split_paths(&path).filter(|folder| folder.join("initdb").exists()));
-    places.extend(
-        VERSIONED
-            .iter()
-            .flat_map(|(parent, prefix, tail)| newest_first(Path::new(parent), prefix, tail)),
-    );
+    places.extend(VERSIONED.iter().flat_map(|(parent, prefix, tail)| newest_first(Path::new(parent), prefix, tail)));
     places.extend(PLAIN.iter().map(PathBuf::from));
     let mut seen = Vec::new();
     places.retain(|place| {
@@ -71,23 +67,12 @@ mod tests {
     #[test]
     fn the_highest_version_comes_first_by_number_and_not_by_letter() {
         let parent = env::temp_dir().join(format!("backlot-places-{}", std::process::id()));
-        for name in [
-            "postgresql@9",
-            "postgresql@18",
-            "postgresql@15",
-            "postgresql",
-            "node@20",
-        ] {
+        for name in ["postgresql@9", "postgresql@18", "postgresql@15", "postgresql", "node@20"] {
             fs::create_dir_all(parent.join(name)).unwrap();
         }
         let found = newest_first(&parent, "postgresql", "bin");
         fs::remove_dir_all(&parent).unwrap();
-        let expected = [
-            "postgresql@18",
-            "postgresql@15",
-            "postgresql@9",
-            "postgresql",
-        ];
+        let expected = ["postgresql@18", "postgresql@15", "postgresql@9", "postgresql"];
         assert_eq!(found, expected.map(|name| parent.join(name).join("bin")));
     }
 }

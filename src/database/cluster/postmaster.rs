@@ -15,10 +15,7 @@ use nix::{
 use super::ClusterError;
 
 /// A fast stop writes everything out first; an immediate one leaves that to the next start.
-const STOPS: [(Signal, Duration); 2] = [
-    (Signal::SIGINT, Duration::from_secs(30)),
-    (Signal::SIGQUIT, Duration::from_secs(10)),
-];
+const STOPS: [(Signal, Duration); 2] = [(Signal::SIGINT, Duration::from_secs(30)), (Signal::SIGQUIT, Duration::from_secs(10))];
 
 /// A server's note about itself. It stays behind when the server is killed.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,15 +33,8 @@ impl Note {
         let pid = lines.next()?.trim().parse().ok()?;
         let started = lines.nth(1)?.trim().to_owned();
         let port = lines.next()?.trim().parse().ok()?;
-        let ready = lines
-            .next_back()
-            .is_some_and(|status| status.trim() == "ready");
-        Some(Self {
-            pid,
-            started,
-            port,
-            ready,
-        })
+        let ready = lines.next_back().is_some_and(|status| status.trim() == "ready");
+        Some(Self { pid, started, port, ready })
     }
 
     /// Whether this note was written by the same run of the server as the other.
@@ -79,9 +69,7 @@ pub(super) async fn stop_leftover(data: &Path) -> Result<(), ClusterError> {
 
 /// A process number alone proves nothing: after a crash or in a new container it may be anybody's.
 fn serves(pid: i32, data: &Path) -> bool {
-    command_line(pid).is_some_and(|line| {
-        line.contains("postgres") && line.contains(&format!("-D {} ", data.display()))
-    })
+    command_line(pid).is_some_and(|line| line.contains("postgres") && line.contains(&format!("-D {} ", data.display())))
 }
 
 /// Empty for a process that has ended but was not collected yet.
@@ -95,13 +83,8 @@ fn command_line(pid: i32) -> Option<String> {
 
 /// For systems without `/proc`.
 fn told_by_ps(pid: i32) -> Option<String> {
-    let told = Command::new("ps")
-        .args(["-ww", "-o", "command=", "-p", &pid.to_string()])
-        .output()
-        .ok()?;
-    told.status
-        .success()
-        .then(|| String::from_utf8_lossy(&told.stdout).into_owned())
+    let told = Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output().ok()?;
+    told.status.success().then(|| String::from_utf8_lossy(&told.stdout).into_owned())
 }
 
 #[cfg(test)]
@@ -112,11 +95,7 @@ mod tests {
     fn a_note_of_a_process_that_is_not_the_server_is_not_believed() {
         let data = std::env::temp_dir().join(format!("backlot-note-{}", std::process::id()));
         fs::create_dir_all(&data).unwrap();
-        let text = format!(
-            "{}\n{}\n1763712000\n40123\n\n127.0.0.1\n  1 2\nready   \n",
-            std::process::id(),
-            data.display()
-        );
+        let text = format!("{}\n{}\n1763712000\n40123\n\n127.0.0.1\n  1 2\nready   \n", std::process::id(), data.display());
         fs::write(data.join("postmaster.pid"), text).unwrap();
         let note = Note::read(&data).unwrap();
         let found = running(&data);
@@ -127,13 +106,10 @@ mod tests {
 
     #[test]
     fn both_ways_to_ask_for_a_command_line_tell_the_same() {
-        let mut sleep = Command::new("sleep").arg("60").spawn().unwrap();
-        let pid = sleep.id().try_into().unwrap();
-        let told = (command_line(pid), told_by_ps(pid));
-        sleep.kill().unwrap();
-        sleep.wait().unwrap();
-        assert_eq!(told.0.unwrap().trim(), "sleep 60");
-        assert_eq!(told.1.unwrap().trim(), "sleep 60");
-        assert_eq!(told_by_ps(pid), None);
+        let ours = i32::try_from(std::process::id()).unwrap();
+        let line = command_line(ours).unwrap();
+        assert!(line.contains("backlot"), "{line}");
+        assert_eq!(told_by_ps(ours).unwrap().trim(), line.trim());
+        assert_eq!(told_by_ps(i32::MAX), None);
     }
 }

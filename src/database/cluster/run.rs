@@ -53,19 +53,13 @@ impl Server<'_> {
                 Attempt::Ready(running) => return Ok(running),
                 Attempt::Ended(written) if passes(&written) => tokio::time::sleep(BETWEEN).await,
                 Attempt::Ended(tail) => {
-                    return Err(ClusterError::Starting {
-                        log: self.home.log(),
-                        tail,
-                    });
+                    return Err(ClusterError::Starting { log: self.home.log(), tail });
                 }
             }
         }
         match self.attempt(&log).await? {
             Attempt::Ready(running) => Ok(running),
-            Attempt::Ended(tail) => Err(ClusterError::Starting {
-                log: self.home.log(),
-                tail,
-            }),
+            Attempt::Ended(tail) => Err(ClusterError::Starting { log: self.home.log(), tail }),
         }
     }
 
@@ -78,24 +72,15 @@ impl Server<'_> {
         while Instant::now() < deadline {
             if self.ready(port, before.as_ref()) {
                 let note = self.home.port();
-                write_private(&note, port.to_string().as_bytes())
-                    .map_err(on("Cannot write", &note))?;
+                write_private(&note, port.to_string().as_bytes()).map_err(on("Cannot write", &note))?;
                 return Ok(Attempt::Ready(Running { keeper, port }));
             }
-            if keeper
-                .try_wait()
-                .map_err(on("Cannot wait for", &self.options.keeper))?
-                .is_some()
-            {
+            if keeper.try_wait().map_err(on("Cannot wait for", &self.options.keeper))?.is_some() {
                 return Ok(Attempt::Ended(log.tail()));
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err(ClusterError::TooSlow {
-            seconds: PATIENCE.as_secs(),
-            tail: log.tail(),
-            log: self.home.log(),
-        })
+        Err(ClusterError::TooSlow { seconds: PATIENCE.as_secs(), tail: log.tail(), log: self.home.log() })
     }
 
     /// Asks the server's note rather than the port, where a stranger could answer and be told the password.
@@ -107,9 +92,7 @@ impl Server<'_> {
 
     /// The one of last time if possible, so that a noted address stays right.
     fn free_port(&self) -> Result<u16, ClusterError> {
-        let last = fs::read_to_string(self.home.port())
-            .ok()
-            .and_then(|text| text.trim().parse().ok());
+        let last = fs::read_to_string(self.home.port()).ok().and_then(|text| text.trim().parse().ok());
         let last = last.and_then(|port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
         last.map_or_else(|| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)), Ok)
             .and_then(|listener| listener.local_addr())
@@ -119,21 +102,9 @@ impl Server<'_> {
 
     fn spawn(&self, port: u16, before: Option<&Note>) -> Result<Child, ClusterError> {
         let log = self.home.log();
-        let open = || {
-            OpenOptions::new()
-                .append(true)
-                .create(true)
-                .mode(0o600)
-                .open(&log)
-                .map_err(on("Cannot open", &log))
-        };
+        let open = || OpenOptions::new().append(true).create(true).mode(0o600).open(&log).map_err(on("Cannot open", &log));
         let mut command = Command::new(&self.options.keeper);
-        command
-            .arg("keep-postgres")
-            .stdin(Stdio::piped())
-            .stdout(open()?)
-            .stderr(open()?)
-            .process_group(0);
+        command.arg("keep-postgres").stdin(Stdio::piped()).stdout(open()?).stderr(open()?).process_group(0);
         if let Some((uid, gid)) = self.account.ids() {
             command.args(["--uid", &uid.to_string(), "--gid", &gid.to_string()]);
         }
@@ -143,13 +114,8 @@ impl Server<'_> {
         if let Some(before) = before {
             command.args(["--reused-pid", &before.pid.to_string()]);
         }
-        command
-            .arg(self.installation.program("postgres"))
-            .arg("--")
-            .args(self.arguments(port));
-        command
-            .spawn()
-            .map_err(on("Cannot run", &self.options.keeper))
+        command.arg(self.installation.program("postgres")).arg("--").args(self.arguments(port));
+        command.spawn().map_err(on("Cannot run", &self.options.keeper))
     }
 
     /// Given on the command line and not in `postgresql.conf`, so that old data follow a new Backlot.
@@ -167,37 +133,17 @@ impl Server<'_> {
             "shared_buffers=256MB",
         ];
         settings.extend(if self.options.fast {
-            &[
-                "max_connections=300",
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-            ] as &[_]
+            &["max_connections=300", "fsync=off", "synchronous_commit=off", "full_page_writes=off"] as &[_]
         } else {
-            &[
-                "max_connections=100",
-                "log_lock_waits=on",
-                "log_min_duration_statement=1s",
-            ]
+            &["max_connections=100", "log_lock_waits=on", "log_min_duration_statement=1s"]
         });
-        let settings = settings
-            .into_iter()
-            .flat_map(|setting| ["-c".to_owned(), setting.to_owned()]);
-        ["-D".to_owned(), self.home.data().display().to_string()]
-            .into_iter()
-            .chain(settings)
-            .collect()
+        let settings = settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting.to_owned()]);
+        ["-D".to_owned(), self.home.data().display().to_string()].into_iter().chain(settings).collect()
     }
 }
 
 /// What passes by itself: between choosing a port and using it another program took it, or workers of a server that
 /// was killed have not noticed yet.
 fn passes(written: &str) -> bool {
-    [
-        "could not bind",
-        "Address already in use",
-        "pre-existing shared memory block",
-    ]
-    .iter()
-    .any(|known| written.contains(known))
+    ["could not bind", "Address already in use", "pre-existing shared memory block"].iter().any(|known| written.contains(known))
 }

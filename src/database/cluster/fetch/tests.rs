@@ -26,33 +26,18 @@ impl Drop for Folder {
 fn archive(folder: &Path) -> Vec<u8> {
     let account = Account::choose(folder).unwrap();
     let installed = Search::installed(&account, None).found.unwrap();
-    let share = Command::new(installed.program("pg_config"))
-        .arg("--sharedir")
-        .output()
-        .unwrap();
+    let share = Command::new(installed.program("pg_config")).arg("--sharedir").output().unwrap();
     let share = PathBuf::from(String::from_utf8(share.stdout).unwrap().trim());
     let top = folder.join("postgresql-15.0.0-somewhere");
     fs::create_dir_all(top.join("share")).unwrap();
     let copy = |from: &Path, to: PathBuf| {
-        assert!(
-            Command::new("cp")
-                .arg("-R")
-                .arg(from)
-                .arg(to)
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("cp").arg("-R").arg(from).arg(to).status().unwrap().success());
     };
     copy(&installed.bin, top.join("bin"));
     copy(&share.join("extension"), top.join("share/extension"));
     let packed = folder.join("packed.tar.gz");
     let mut tar = Command::new("tar");
-    tar.arg("-czf")
-        .arg(&packed)
-        .arg("-C")
-        .arg(folder)
-        .arg("postgresql-15.0.0-somewhere");
+    tar.arg("-czf").arg(&packed).arg("-C").arg(folder).arg("postgresql-15.0.0-somewhere");
     assert!(tar.status().unwrap().success());
     fs::remove_dir_all(top).unwrap();
     fs::read(packed).unwrap()
@@ -66,21 +51,11 @@ async fn an_archive_is_unpacked_once_and_found_again() {
     let account = Account::choose(&home.data()).unwrap();
     let into = home.fetched().join("15.0.0");
     fs::create_dir_all(into.join("bin")).unwrap();
-    assert_eq!(
-        fetched(&home, &account, None).found,
-        None,
-        "what lacks programs is not taken"
-    );
+    assert_eq!(fetched(&home, &account, None).found, None, "what lacks programs is not taken");
     let unpacked = unpack(archive(&folder.0), &into, &account).await.unwrap();
     assert_eq!(unpacked.bin, into.join("bin"));
-    assert_eq!(
-        fetched(&home, &account, None).found.as_ref(),
-        Some(&unpacked)
-    );
-    assert_eq!(
-        fetched(&home, &account, Some(unpacked.major)).found,
-        Some(unpacked)
-    );
+    assert_eq!(fetched(&home, &account, None).found.as_ref(), Some(&unpacked));
+    assert_eq!(fetched(&home, &account, Some(unpacked.major)).found, Some(unpacked));
     assert_eq!(fetched(&home, &account, Some(99)).found, None);
 }
 
@@ -88,32 +63,15 @@ async fn an_archive_is_unpacked_once_and_found_again() {
 async fn what_is_no_archive_or_holds_no_postgresql_is_refused() {
     let folder = Folder::new("refused");
     let into = folder.0.join("copy/15.0.0");
-    let refused = unpack(
-        b"<html>not found</html>".to_vec(),
-        &into,
-        &Account::Ourselves,
-    )
-    .await
-    .unwrap_err();
-    assert!(
-        refused
-            .to_string()
-            .starts_with("PostgreSQL could not be fetched"),
-        "{refused}"
-    );
+    let refused = unpack(b"<html>not found</html>".to_vec(), &into, &Account::Ourselves).await.unwrap_err();
+    assert!(refused.to_string().starts_with("PostgreSQL could not be fetched"), "{refused}");
     assert!(!into.exists());
 }
 
 #[test]
 fn only_what_has_the_published_checksum_is_taken() {
-    let published =
-        "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824  postgresql-17.tar.gz\n";
+    let published = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824  postgresql-17.tar.gz\n";
     assert!(verify(b"hello", published).is_ok());
-    assert!(
-        verify(b"hello.", published)
-            .unwrap_err()
-            .to_string()
-            .contains("published checksum")
-    );
+    assert!(verify(b"hello.", published).unwrap_err().to_string().contains("published checksum"));
     assert!(verify(b"hello", "").is_err());
 }
