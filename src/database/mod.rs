@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod cluster;
+pub mod databases;
 pub mod demo;
 pub mod demo_admins;
 pub mod keys;

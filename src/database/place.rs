@@ -51,7 +51,7 @@ impl Place {
         }
         let home = home(given)?;
         let keeper = std::env::current_exe().map_err(PlaceError::Itself)?;
-        let cluster = Cluster::start(Options { data_home: home.clone(), keeper, bin: given.pg_bin.clone(), fast: false }).await?;
+        let cluster = Cluster::start(Options { bin: given.pg_bin.clone(), ..Options::new(home.clone(), keeper) }).await?;
         let ways = ways(cluster.addresses());
         Ok(Self { ways, home: Some(home), cluster: Some(cluster) })
     }

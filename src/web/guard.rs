@@ -10,7 +10,7 @@ use super::{door, operators, parked, proof};
 use crate::kernel::{Actor, Error, Result, Target};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, header};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -68,7 +68,17 @@ async fn inside(post: &Post, facts: Facts, mut request: Request, next: Next) -> 
     if let Err(error) = keep_alive(post, &admin).await {
         tracing::warn!(%error, "a session could not be kept alive");
     }
-    dress(post, &admin, form, response).await
+    let partial = admin.facts().partial;
+    let response = dress(post, &admin, form, response).await;
+    if partial { whole_page(response) } else { response }
+}
+
+/// A part of a page cannot be replaced by another page: the browser is told to go there.
+fn whole_page(response: Response) -> Response {
+    match response.headers().get(header::LOCATION) {
+        Some(place) => ([(HeaderName::from_static("hx-redirect"), place.clone())], StatusCode::NO_CONTENT).into_response(),
+        None => response,
+    }
 }
 
 /// Who is asking, and whether they have come in all the way.

@@ -22,7 +22,7 @@ pub fn subscription(admin: &Admin, row: panels::Subscription) -> Subscription {
         "cancelled" => ("warn", "Cancelled", "Runs until"),
         _ => ("", "Lapsed", "Ended"),
     };
-    let grace = row.grace_until.map(|until| format!("access is kept until {}", admin.time(until).local));
+    let grace = row.grace_until.map(|until| format!("access is kept until {}", admin.time(until.to_jiff()).local));
     let pending = row.pending_tier.map(|tier| format!("changes to {tier} at the end of the period"));
     let card = match (row.card_brand, row.card_last4) {
         (Some(brand), Some(last)) => format!("{brand} ending in {last}"),

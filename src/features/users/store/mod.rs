@@ -22,7 +22,7 @@ struct Row {
     time_zone: String,
     created_at: Timestamp,
     last_active_at: Timestamp,
-    status_changed_at: Option<Timestamp>,
+    status_changed_at: Option<jiff_sqlx::Timestamp>,
     marketing_consent: bool,
     view_as_refused: bool,
     payment_failing: bool,
@@ -48,7 +48,7 @@ impl TryFrom<Row> for User {
                 time_zone: row.time_zone,
                 created_at: row.created_at,
                 last_active_at: row.last_active_at,
-                status_changed_at: row.status_changed_at,
+                status_changed_at: row.status_changed_at.map(jiff_sqlx::Timestamp::to_jiff),
                 marketing_consent: row.marketing_consent,
                 view_as_refused: row.view_as_refused,
                 payment_failing: row.payment_failing,
@@ -63,7 +63,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: Uuid) -> Result<User> {
     let row = sqlx::query_as!(
         Row,
         r#"select id, email, name, tier, status, status_reason, role, version, country, locale, time_zone, created_at, last_active_at,
-             status_changed_at as "status_changed_at: jiff_sqlx::Timestamp", marketing_consent, view_as_refused, payment_failing, training_failing
+             status_changed_at, marketing_consent, view_as_refused, payment_failing, training_failing
            from platform.users where id = $1"#,
         id
     )

@@ -9,7 +9,7 @@ pub struct Subscription {
     pub tier: String,
     pub status: String,
     pub period_end: Timestamp,
-    pub grace_until: Option<Timestamp>,
+    pub grace_until: Option<jiff_sqlx::Timestamp>,
     pub price_minor: i64,
     pub currency: String,
     pub pending_tier: Option<String>,
@@ -20,7 +20,7 @@ pub struct Subscription {
 pub async fn subscription(db: impl PgExecutor<'_>, user: Uuid) -> Result<Option<Subscription>> {
     Ok(sqlx::query_as!(
         Subscription,
-        r#"select tier, status, period_end, grace_until as "grace_until: jiff_sqlx::Timestamp", price_minor, currency, pending_tier, card_brand, card_last4
+        r#"select tier, status, period_end, grace_until, price_minor, currency, pending_tier, card_brand, card_last4
            from platform.subscriptions where user_id = $1 order by created_at desc limit 1"#,
         user
     )
@@ -191,14 +191,14 @@ pub struct Message {
     pub title: String,
     pub severity: String,
     pub created_at: Timestamp,
-    pub read_at: Option<Timestamp>,
-    pub seen_at: Option<Timestamp>,
+    pub read_at: Option<jiff_sqlx::Timestamp>,
+    pub seen_at: Option<jiff_sqlx::Timestamp>,
 }
 
 pub async fn messages(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Message>> {
     Ok(sqlx::query_as!(
         Message,
-        r#"select title, severity, created_at, read_at as "read_at: jiff_sqlx::Timestamp", seen_at as "seen_at: jiff_sqlx::Timestamp"
+        r#"select title, severity, created_at, read_at, seen_at
            from platform.notifications where user_id = $1 order by created_at desc, id desc limit 8"#,
         user
     )
