@@ -35,6 +35,9 @@ pub struct ScheduleRow {
 }
 
 /// By name and state: all that are not over, and those that ended in the last day.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn counts(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Count>> {
     sqlx::query_as!(
         Count,
@@ -48,6 +51,9 @@ pub async fn counts(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Count>> {
 }
 
 /// Dead jobs by name and age, the ones with most of them first.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn troubles(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Trouble>> {
     sqlx::query_as!(
         Trouble,
@@ -64,6 +70,9 @@ pub async fn troubles(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Trouble>> {
 
 /// Gives a dead job as many attempts again as it had. False when it was not dead, or somebody was quicker, or a job
 /// with the same key waits already.
+///
+/// # Errors
+/// When the database cannot answer, or a job with the same key was written at the same moment.
 pub async fn retry(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
     let retried = sqlx::query!(
         "update backlot.jobs j
@@ -81,6 +90,9 @@ pub async fn retry(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
 }
 
 /// Takes a waiting job out of the queue for good. False when it does not wait: it runs, or is over.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn cancel(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
     let cancelled =
         sqlx::query!("update backlot.jobs set state = 'cancelled', finished_at = now() where id = $1 and state = 'waiting'", id,)
@@ -89,6 +101,10 @@ pub async fn cancel(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
     Ok(cancelled.rows_affected() == 1)
 }
 
+/// Every schedule there is, by name.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn schedules(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<ScheduleRow>> {
     sqlx::query!("select name, cron, time_zone, next_at, last_at, paused from backlot.job_schedules order by name")
         .map(|row| ScheduleRow {
@@ -104,12 +120,18 @@ pub async fn schedules(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<ScheduleRow>
 }
 
 /// False when it was paused already.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn pause(conn: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
     let paused = sqlx::query!("update backlot.job_schedules set paused = true where name = $1 and not paused", name);
     Ok(paused.execute(conn).await?.rows_affected() == 1)
 }
 
 /// False when it was not paused. What it missed is caught up once, at once.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn resume(conn: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
     let resumed = sqlx::query!("update backlot.job_schedules set paused = false where name = $1 and paused", name);
     Ok(resumed.execute(conn).await?.rows_affected() == 1)

@@ -21,6 +21,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     /// Past this an attempt is given up and counts as failed.
     const TIMEOUT: Duration;
 
+    /// One attempt. It may be cut off at every `await`.
     fn run(self, work: &mut Work<Self::State>) -> impl Future<Output = Result<(), JobError>> + Send;
 }
 
@@ -36,6 +37,7 @@ pub enum JobError {
 }
 
 impl JobError {
+    /// Worth another try.
     pub fn retry(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Retry { why: story(&*error.into()), after: None }
     }
@@ -45,6 +47,7 @@ impl JobError {
         Self::Retry { why: story(&*error.into()), after: Some(pause) }
     }
 
+    /// No use trying again.
     pub fn fail(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Fail { why: story(&*error.into()) }
     }

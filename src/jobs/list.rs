@@ -87,6 +87,10 @@ macro_rules! jobs_where {
     };
 }
 
+/// One page.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn list(db: impl PgExecutor<'_>, filter: &Filter) -> sqlx::Result<Vec<JobRow>> {
     let (time, id) = filter.before.unwrap_or((Timestamp::MAX, Uuid::max()));
     let (time, limit) = (jiff_sqlx::Timestamp::from(time), filter.limit.clamp(1, 500));
@@ -124,6 +128,10 @@ pub async fn list(db: impl PgExecutor<'_>, filter: &Filter) -> sqlx::Result<Vec<
     }
 }
 
+/// One job.
+///
+/// # Errors
+/// When the database cannot answer.
 pub async fn find(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<JobRow>> {
     jobs_where!("id = $1", id).fetch_optional(db).await
 }

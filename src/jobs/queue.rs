@@ -36,6 +36,8 @@ pub enum Enqueued {
 }
 
 impl Enqueued {
+    /// The row, whoever wrote it.
+    #[must_use]
     pub fn id(self) -> Uuid {
         match self {
             Self::New(id) | Self::Already(id) => id,
@@ -44,6 +46,10 @@ impl Enqueued {
 }
 
 impl NewJob {
+    /// As its type has it: due at once, of no special urgency, without a key.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
     pub fn of<J: Job>(job: &J) -> Result<Self, Error> {
         Ok(Self {
             name: J::NAME,
@@ -58,35 +64,46 @@ impl NewJob {
     }
 
     /// The greater, the sooner; 0 unless said otherwise.
+    #[must_use]
     pub fn priority(self, priority: i16) -> Self {
         Self { priority, ..self }
     }
 
     /// Counted by the database's clock from the start of the transaction.
+    #[must_use]
     pub fn after(self, pause: Duration) -> Self {
         Self { due: Due::In(pause), ..self }
     }
 
+    /// Not before this time.
+    #[must_use]
     pub fn at(self, time: Timestamp) -> Self {
         Self { due: Due::At(time), ..self }
     }
 
     /// While a job with this key waits or runs, no second one is written. A running one may have read its data
     /// before your change: where that matters, put what changed into the key.
+    #[must_use]
     pub fn dedup_key(self, key: impl Into<String>) -> Self {
         Self { dedup_key: Some(key.into()), ..self }
     }
 
     /// The audit entry of the change that asks for this job.
+    #[must_use]
     pub fn cause(self, audit_id: Uuid) -> Self {
         Self { cause: Some(audit_id), ..self }
     }
 
+    /// The request that asked for it.
+    #[must_use]
     pub fn request_id(self, id: Uuid) -> Self {
         Self { request_id: Some(id), ..self }
     }
 
     /// Writes it down on a connection that is inside the caller's transaction.
+    ///
+    /// # Errors
+    /// When the database refuses it.
     pub async fn enqueue(&self, conn: &mut PgConnection) -> Result<Enqueued, Error> {
         // The job that holds the key can end between the two statements: then there is room for ours.
         for _ in 0..3 {

@@ -44,10 +44,14 @@ impl<S> Default for Registry<S> {
 }
 
 impl<S> Registry<S> {
+    /// One that knows nothing yet.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Makes a job known.
+    #[must_use]
     pub fn register<J: Job>(mut self) -> Self
     where
         J::State: FromRef<S>,
@@ -61,6 +65,9 @@ impl<S> Registry<S> {
 
     /// Enqueues `job` by the clock: `cron` has five fields, or six with seconds first, read in the zone `time_zone`.
     /// It is left out while the one before it still waits or runs.
+    ///
+    /// # Errors
+    /// When the times or the zone make no sense, or the job cannot be written as JSON.
     pub fn schedule<J: Job>(mut self, name: &str, cron: &str, time_zone: &str, job: &J) -> Result<Self, Error> {
         if self.schedules.iter().any(|known| known.name() == name) {
             self.twice.push(name.into());

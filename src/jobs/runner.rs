@@ -38,6 +38,10 @@ pub(super) struct Crew<S> {
 }
 
 impl<S: Send + Sync + 'static> Runner<S> {
+    /// A worker that has not begun. `pool` is for it alone.
+    ///
+    /// # Errors
+    /// When two jobs or two schedules have the same name.
     pub fn new(pool: PgPool, registry: Registry<S>, state: S, settings: Settings) -> Result<Self, Error> {
         let (handlers, schedules) = registry.checked()?;
         let crew = Crew {

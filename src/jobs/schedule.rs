@@ -60,6 +60,9 @@ impl Times {
 
 /// When `cron` comes next in `time_zone`. A time that the clocks skip comes right after the gap; one that they show
 /// twice comes once; an interval ("every ten minutes") goes by what the clocks show.
+///
+/// # Errors
+/// When the times or the zone make no sense, or there is no such time any more.
 pub fn next_after(cron: &str, time_zone: &str, now: Timestamp) -> Result<Timestamp, Error> {
     Times::parse(cron, time_zone).and_then(|times| times.next_after(now)).map_err(|why| Error::Schedule { name: cron.into(), why })
 }

@@ -25,6 +25,7 @@ impl<T> Work<T> {
         Self { state, pool, lease: claimed.lease.clone(), cause: claimed.cause, request_id: claimed.request_id, finished: false }
     }
 
+    /// What it needs of the application.
     pub fn state(&self) -> &T {
         &self.state
     }
@@ -43,6 +44,7 @@ impl<T> Work<T> {
         self.cause
     }
 
+    /// The request that asked for it.
     pub fn request_id(&self) -> Option<Uuid> {
         self.request_id
     }
@@ -53,14 +55,17 @@ impl<T> Work<T> {
     }
 
     /// How far the job is, in per cent. Also the place to learn that the claim is lost.
+    ///
+    /// # Errors
+    /// `LostLease` when another worker has the job by now.
     pub async fn progress(&mut self, percent: u8) -> Result<(), JobError> {
-        match self.lease.progress(&self.pool, Some(percent)).await? {
-            true => Ok(()),
-            false => Err(JobError::LostLease),
-        }
+        if self.lease.progress(&self.pool, Some(percent)).await? { Ok(()) } else { Err(JobError::LostLease) }
     }
 
     /// A transaction whose commit is also the job's end.
+    ///
+    /// # Errors
+    /// When the database is away, or the job has ended already.
     pub async fn transaction(&mut self) -> Result<WorkTx<'_>, JobError> {
         if self.finished {
             return Err(JobError::LostLease);
@@ -114,6 +119,9 @@ pub struct WorkTx<'w> {
 
 impl WorkTx<'_> {
     /// Commits the changes and the job's end together, or, when another worker has the job by now, neither.
+    ///
+    /// # Errors
+    /// `LostLease` when another worker has the job by now.
     pub async fn commit(mut self) -> Result<(), JobError> {
         if !self.lease.finish(&mut *self.tx).await? {
             self.tx.rollback().await?;
@@ -125,6 +133,9 @@ impl WorkTx<'_> {
     }
 
     /// Commits the changes so far and goes on: a later attempt finds them and must know where to resume.
+    ///
+    /// # Errors
+    /// `LostLease` when another worker has the job by now.
     pub async fn commit_step(mut self, percent: Option<u8>) -> Result<(), JobError> {
         if !self.lease.progress(&mut *self.tx, percent).await? {
             self.tx.rollback().await?;

@@ -61,6 +61,10 @@ pub struct Collector {
 }
 
 impl Collector {
+    /// Opens on a free port of this machine, for the project with this key.
+    ///
+    /// # Errors
+    /// When there is no free port.
     pub async fn start(key: &str) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
@@ -71,19 +75,25 @@ impl Collector {
         Ok(Self { address, desk, server })
     }
 
+    /// What a client is given as its host.
+    #[must_use]
     pub fn host(&self) -> String {
         format!("http://{}", self.address)
     }
 
+    /// How it behaves from now on.
     pub fn set(&self, mode: Mode) {
         open(&self.desk).mode = mode;
     }
 
     /// Everything in the order of arrival, repetitions too.
+    #[must_use]
     pub fn received(&self) -> Vec<Received> {
         open(&self.desk).received.clone()
     }
 
+    /// How often it was asked, in vain or not.
+    #[must_use]
     pub fn requests(&self) -> usize {
         open(&self.desk).requests
     }

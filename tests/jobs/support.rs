@@ -140,7 +140,7 @@ impl Job for Effect {
     type State = Nothing;
     const NAME: &'static str = "test.effect";
     const MAX_ATTEMPTS: u32 = 100;
-    const TIMEOUT: Duration = Duration::from_secs(20);
+    const TIMEOUT: Duration = Duration::from_secs(6);
 
     async fn run(self, work: &mut Work<Nothing>) -> Result<(), JobError> {
         let id = work.id();
@@ -160,7 +160,7 @@ impl Job for Call {
     type State = World;
     const NAME: &'static str = "test.call";
     const MAX_ATTEMPTS: u32 = 100;
-    const TIMEOUT: Duration = Duration::from_secs(20);
+    const TIMEOUT: Duration = Duration::from_secs(6);
 
     async fn run(self, work: &mut Work<World>) -> Result<(), JobError> {
         let call = sqlx::query("insert into backlot.calls (key) values ($1)").bind(work.key());

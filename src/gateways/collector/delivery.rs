@@ -57,10 +57,12 @@ enum Halted {
 }
 
 impl<C: Collector> Delivery<C> {
+    /// A delivery that has not begun.
     pub fn new(pool: PgPool, collector: C, pace: Pace) -> Self {
         Self { pool, collector, pace }
     }
 
+    /// Sends until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let mut failures = 0;
         loop {

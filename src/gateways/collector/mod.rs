@@ -41,5 +41,6 @@ pub enum Refusal {
 
 /// Takes events.
 pub trait Collector: Send + Sync + 'static {
+    /// Takes them all, or says why not.
     fn send(&self, events: &[Event]) -> impl Future<Output = Result<(), Refusal>> + Send;
 }

@@ -16,6 +16,7 @@ pub struct PostHog {
     key: SecretString,
 }
 
+/// Why there can be no such collector.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
     #[error("the collector's address: {0}")]
@@ -32,11 +33,18 @@ struct Batch<'a> {
 }
 
 impl PostHog {
+    /// A collector at `host`, such as `https://eu.i.posthog.com`, for the project with this key.
+    ///
+    /// # Errors
+    /// When the address is none, or no client can be made.
     pub fn new(host: &str, key: &str) -> Result<Self, Unusable> {
         Self::with_patience(host, key, Duration::from_secs(10))
     }
 
     /// As `new`, with another time in which the whole answer must be there.
+    ///
+    /// # Errors
+    /// As `new`.
     pub fn with_patience(host: &str, key: &str, patience: Duration) -> Result<Self, Unusable> {
         let batch = format!("{}/batch/", host.trim_end_matches('/'));
         let batch = Url::parse(&batch).map_err(|error| Unusable::Address(error.to_string()))?;
