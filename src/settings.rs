@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::types::ipnet::IpNet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// The back office of an AI studio.
@@ -235,7 +235,7 @@ fn proxies(text: &str, problems: &mut Vec<String>) -> Vec<IpNet> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let mut nets = Vec::new();
     for part in parts {
-        match part.parse::<IpNet>().or_else(|_| part.parse().map(IpNet::from)) {
+        match part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)) {
             Ok(net) => nets.push(net),
             Err(_) => problems.push(format!("BACKLOT_TRUSTED_PROXIES: “{part}” is no address or network.")),
         }

@@ -50,8 +50,9 @@ pub async fn stand(State(post): State<Post>, request: Request, next: Next) -> Re
 
 /// For those who are signed in.
 async fn inside(post: &Post, facts: Facts, mut request: Request, next: Next) -> Response {
-    let presented = request.extensions().get::<Session>().and_then(Session::id);
-    let admin = match known(post, facts.clone(), &request).await {
+    let session = request.extensions().get::<Session>().cloned();
+    let presented = session.as_ref().and_then(Session::id);
+    let admin = match known(post, facts.clone(), session).await {
         Ok(admin) => admin,
         Err(Error::SignedOut) => return turn_away(&post.site, &facts, presented, request).await,
         Err(error) => return error.into_response(),
@@ -82,8 +83,8 @@ fn whole_page(response: Response) -> Response {
 }
 
 /// Who is asking, and whether they have come in all the way.
-async fn known(post: &Post, facts: Facts, request: &Request) -> Result<Admin> {
-    let session = request.extensions().get::<Session>().cloned().ok_or(Error::SignedOut)?;
+async fn known(post: &Post, facts: Facts, session: Option<Session>) -> Result<Admin> {
+    let session = session.ok_or(Error::SignedOut)?;
     let signed = session::signed(&session).await?.ok_or(Error::SignedOut)?;
     if signed.stage != Stage::Full && post.route.access != Access::Session {
         return Err(Error::SignedOut);
@@ -198,8 +199,9 @@ async fn dress(post: &Post, admin: &Admin, form: Option<Pairs>, mut response: Re
 
 /// Sends a stranger to the door; what they typed before their session ended is kept for them.
 async fn turn_away(site: &Site, facts: &Facts, presented: Option<Id>, mut request: Request) -> Response {
-    let stage = match request.extensions().get::<Session>() {
-        Some(session) => session::signed(session).await.ok().flatten().map(|signed: Signed| signed.stage),
+    let session = request.extensions().get::<Session>().cloned();
+    let stage = match session {
+        Some(session) => session::signed(&session).await.ok().flatten().map(|signed: Signed| signed.stage),
         None => None,
     };
     let is_form = request.method() == Method::POST;
