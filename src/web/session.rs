@@ -92,7 +92,7 @@ pub async fn signed(session: &tower_sessions::Session) -> crate::kernel::Result<
 pub async fn hand_over(session: &tower_sessions::Session, id: Id) -> crate::kernel::Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(refused)?;
-    session.insert(OPENED, id).await.map_err(refused)
+    session.insert(OPENED, id.to_string()).await.map_err(refused)
 }
 
 /// Our own error for one of the session layer.
@@ -117,7 +117,7 @@ impl SessionStore for Store {
     /// Rows are made by the action that signs somebody in, with its audit entry; here the cookie only takes over its id.
     async fn create(&self, record: &mut Record) -> Result<()> {
         let opened = record.data.remove(OPENED).ok_or_else(|| backend("a session is only made by signing in"))?;
-        record.id = serde_json::from_value(opened).map_err(backend)?;
+        record.id = opened.as_str().and_then(|id| id.parse().ok()).ok_or_else(|| backend("a session was opened without its id"))?;
         self.save(record).await
     }
 
