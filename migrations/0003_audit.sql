@@ -18,9 +18,9 @@ create table backlot.audit_log (
   view_as uuid,
   request_id uuid,
   address inet,
-  action text not null check (action <> ''),
-  target_kind text,
-  target_id text,
+  action text not null check (octet_length(action) between 1 and 200),
+  target_kind text check (octet_length(target_kind) <= 200),
+  target_id text check (octet_length(target_id) <= 1000),
   target_label text,
   outcome text not null check (outcome in ('done', 'denied', 'failed')),
   reason text,
@@ -37,6 +37,7 @@ comment on column backlot.audit_log.epoch is 'Which life of the database: a rest
 comment on column backlot.audit_log.id is 'A version 7 UUID made by the writer: the address of the entry''s page.';
 comment on column backlot.audit_log.session_ref is 'The SHA-256 of the session id.';
 comment on column backlot.audit_log.view_as is 'The user as whom the actor was looking at the platform.';
+comment on column backlot.audit_log.target_id is 'Its index holds no longer ones; a hostile address must be cut before it is recorded.';
 comment on column backlot.audit_log.changes is 'JSON, kept as the exact bytes that were written, because they are hashed.';
 comment on column backlot.audit_log.cause is 'The entry that led to this one: a job''s, or the one that was reverted.';
 comment on column backlot.audit_log.leaf is 'SHA-256 over a zero byte and every other column, made by the trigger.';
@@ -54,7 +55,7 @@ create table backlot.audit_seals (
   signature bytea not null check (length(signature) = 64),
   sealed_at timestamptz not null,
   cluster bigint,
-  opening text check (opening::jsonb is not null),
+  opening text check (opening is null or opening::jsonb is not null),
   constraint audit_seals_epoch_check check ((cluster is null) = (opening is null) and (opening is null or rows = 0))
 );
 comment on table backlot.audit_seals is

@@ -41,12 +41,8 @@ impl SigningKey {
     /// When the file exists or cannot be written.
     pub fn generate(path: &Path) -> Result<Self> {
         let text = Self::draw()?;
-        let mut file = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(|error| refused(path, &error))?;
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| refused(path, &error))?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| refused(path, &error))?;
         Self::parse(&text)
     }

@@ -76,10 +76,7 @@ impl<'a> Links<'a> {
             return Err(Stop::at(here, format!("Seal {} is not genuine: {why}.", seal.seal_no)));
         }
         if seal.prev != self.last.1 {
-            return Err(Stop::at(
-                here,
-                format!("Seal {} does not follow the seal before it: one of the two was replaced.", seal.seal_no),
-            ));
+            return Err(Stop::at(here, format!("Seal {} does not follow the seal before it: one of the two was replaced.", seal.seal_no)));
         }
         self.last = (seal.seal_no, seal.seal);
         if let Some(told) = told {

@@ -79,9 +79,7 @@ mod tests {
         let mut tree = Merkle::default();
         assert_eq!(tree.root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         let leaf = |bytes: &[u8]| Hash::over(&[&[0], bytes]);
-        for bytes in
-            [&b""[..], b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", b"\x50\x51\x52\x53\x54\x55\x56\x57"]
-        {
+        for bytes in [&b""[..], b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", b"\x50\x51\x52\x53\x54\x55\x56\x57"] {
             tree.push(leaf(bytes));
         }
         assert_eq!(tree.root().to_string(), "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c");

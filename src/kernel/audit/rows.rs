@@ -93,12 +93,7 @@ pub(super) struct Leaf {
 }
 
 /// The leaves of an epoch from one transaction up to, not including, another.
-pub(super) fn leaves<'a>(
-    db: impl PgExecutor<'a> + 'a,
-    epoch: i32,
-    lo: Xid8,
-    hi: Xid8,
-) -> impl Stream<Item = Result<Leaf>> + Unpin + 'a {
+pub(super) fn leaves<'a>(db: impl PgExecutor<'a> + 'a, epoch: i32, lo: Xid8, hi: Xid8) -> impl Stream<Item = Result<Leaf>> + Unpin + 'a {
     let leaves = sqlx::query_as!(
         Leaf,
         r#"select seq, leaf as "leaf: Hash" from backlot.audit_log

@@ -109,20 +109,27 @@ impl Sealer {
 
     async fn make(&self) -> Result<Option<Seal>> {
         let Some(mut tx) = self.alone().await? else { return Ok(None) };
+        let made = self.make_within(&mut tx).await;
+        match &made {
+            Ok(Some(_)) => tx.commit().await?,
+            // Now rather than when the connection is used again, because others wait for the lock.
+            Ok(None) | Err(_) => tx.rollback().await?,
+        }
+        made
+    }
+
+    async fn make_within(&self, db: &mut PgConnection) -> Result<Option<Seal>> {
         let anchored = self.anchor.last().await?;
-        let Some(Standing { last, epoch, lo, hi }) = epoch::standing(&mut tx, &self.keys, anchored).await? else {
+        let Some(Standing { last, epoch, lo, hi }) = epoch::standing(db, &self.keys, anchored).await? else {
             let wish = Wish { by: "Backlot", reason: "The log begins." };
-            let opening = epoch::open(&mut tx, &self.key, anchored, wish).await?;
-            tx.commit().await?;
-            return Ok(Some(opening));
+            return epoch::open(db, &self.key, anchored, wish).await.map(Some);
         };
-        let draft = gather(&mut tx, epoch, lo, hi).await?;
+        let draft = gather(db, epoch, lo, hi).await?;
         if draft.rows == 0 {
             return Ok(None);
         }
-        let seal = draft.sign(&self.key, last.seal_no + 1, last.seal, now(&mut tx).await?);
-        seal.store(&mut tx).await?;
-        tx.commit().await?;
+        let seal = draft.sign(&self.key, last.seal_no + 1, last.seal, now(db).await?);
+        seal.store(db).await?;
         Ok(Some(seal))
     }
 
@@ -133,17 +140,24 @@ impl Sealer {
     pub async fn new_epoch(&self, by: &str, reason: &str) -> Result<Seal> {
         let mut tx = self.pool.begin().await?;
         sqlx::query!("select pg_advisory_xact_lock($1)", LOCK).execute(&mut *tx).await?;
-        let anchored = self.anchor.last().await?;
-        match epoch::standing(&mut tx, &self.keys, anchored).await {
-            Ok(Some(_)) => return Err(Halt::Needless.into()),
-            Err(Error::Halted(halt)) if halt.ends_with_new_epoch() => {}
-            Err(error) => return Err(error),
-            Ok(None) => {}
+        let opened = self.open_within(&mut tx, Wish { by, reason }).await;
+        match &opened {
+            Ok(_) => tx.commit().await?,
+            Err(_) => tx.rollback().await?,
         }
-        let opening = epoch::open(&mut tx, &self.key, anchored, Wish { by, reason }).await?;
-        tx.commit().await?;
+        let opened = opened?;
         self.anchor.copy_new(&self.pool, &self.keys).await?;
-        Ok(opening)
+        Ok(opened)
+    }
+
+    async fn open_within(&self, db: &mut PgConnection, wish: Wish<'_>) -> Result<Seal> {
+        let anchored = self.anchor.last().await?;
+        match epoch::standing(db, &self.keys, anchored).await {
+            Ok(Some(_)) => Err(Halt::Needless.into()),
+            Err(Error::Halted(halt)) if !halt.ends_with_new_epoch() => Err(halt.into()),
+            Ok(None) | Err(Error::Halted(_)) => epoch::open(db, &self.key, anchored, wish).await,
+            Err(error) => Err(error),
+        }
     }
 
     /// A transaction in which no other sealer works, if there is none at the moment.

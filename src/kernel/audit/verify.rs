@@ -196,8 +196,7 @@ fn genuine(row: &Row) -> Result<(), Stop> {
     if row.is_genuine() {
         return Ok(());
     }
-    let sentence =
-        format!("Row {} was changed: its content does not have the hash that it was given when it was written.", row.seq);
+    let sentence = format!("Row {} was changed: its content does not have the hash that it was given when it was written.", row.seq);
     Err(Stop::at(place(row), sentence))
 }
 

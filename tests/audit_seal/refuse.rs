@@ -1,0 +1,161 @@
+//! What the database refuses: the server's role can add to the log, and nobody's statement changes it.
+use super::stage::Stage;
+use backlot::kernel::audit::{guards, harden};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgPool};
+
+/// Runs it in a transaction that is rolled back; returns the SQLSTATE of the refusal.
+async fn refusal(pool: &PgPool, sql: &str) -> Option<String> {
+    let mut tx = pool.begin().await.unwrap();
+    let result = tx.execute(AssertSqlSafe(sql.to_owned())).await;
+    tx.rollback().await.unwrap();
+    match result {
+        Ok(_) => None,
+        Err(sqlx::Error::Database(error)) => error.code().map(|code| code.into_owned()),
+        Err(error) => panic!("{sql}: {error}"),
+    }
+}
+
+const ROW: &str = "gen_random_uuid(), 'system', 'x', 'y', 'done'";
+
+#[tokio::test]
+async fn the_servers_role_can_neither_change_nor_forge_anything() {
+    let stage = Stage::new().await;
+    stage.history(1, 2).await;
+    let columns = "id, actor_kind, actor_name, action, outcome";
+    let attempts = [
+        "update backlot.audit_log set reason = 'x'".to_owned(),
+        "update backlot.audit_log set reason = 'x' where false".to_owned(),
+        "delete from backlot.audit_log".to_owned(),
+        "truncate backlot.audit_log".to_owned(),
+        "drop table backlot.audit_log".to_owned(),
+        format!("insert into backlot.audit_log ({columns}, at) values ({ROW}, '2020-01-01')"),
+        format!("insert into backlot.audit_log ({columns}, leaf) values ({ROW}, sha256('x'))"),
+        format!("insert into backlot.audit_log ({columns}, epoch) values ({ROW}, 0)"),
+        format!("insert into backlot.audit_log ({columns}, xid) values ({ROW}, '1')"),
+        format!("insert into backlot.audit_log ({columns}, db_user) values ({ROW}, 'postgres')"),
+        format!("insert into backlot.audit_log ({columns}, seq) overriding system value values ({ROW}, 1)"),
+        format!("insert into backlot.audit_log ({columns}) values ({ROW}) on conflict (id) do update set reason = 'x'"),
+        "select setval('backlot.audit_log_seq_seq', 1)".to_owned(),
+        "select nextval('backlot.audit_log_seq_seq')".to_owned(),
+        "alter table backlot.audit_log disable trigger all".to_owned(),
+        "alter table backlot.audit_log enable trigger audit_stamp".to_owned(),
+        "set session_replication_role = replica".to_owned(),
+        "set role backlot_owner".to_owned(),
+        "set session authorization backlot_owner".to_owned(),
+        "create rule r as on insert to backlot.audit_log do instead nothing".to_owned(),
+        "create trigger t before insert on backlot.audit_log for each row execute function backlot.audit_refuse()".to_owned(),
+        "create table backlot.x ()".to_owned(),
+        "create table public.x ()".to_owned(),
+        "create function backlot.audit_epoch(int) returns int language sql as 'select 1'".to_owned(),
+        "select backlot.audit_hold()".to_owned(),
+        "lock table backlot.audit_log in share mode".to_owned(),
+        "select from backlot.audit_log for update".to_owned(),
+        "insert into backlot.audit_seals select * from backlot.audit_seals".to_owned(),
+        "update backlot.audit_seals set epoch = 0".to_owned(),
+        "delete from backlot.audit_seals".to_owned(),
+        "copy backlot.audit_log to program 'cat'".to_owned(),
+        "select pg_read_file('PG_VERSION')".to_owned(),
+    ];
+    for sql in attempts {
+        assert_eq!(refusal(&stage.app, &sql).await.as_deref(), Some("42501"), "{sql}");
+    }
+    assert_eq!(stage.count("select count(*) from backlot.audit_log").await, 2);
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn the_sealers_role_can_only_add_seals() {
+    let stage = Stage::new().await;
+    stage.history(1, 2).await;
+    let attempts = [
+        "update backlot.audit_seals set epoch = 0",
+        "delete from backlot.audit_seals",
+        "truncate backlot.audit_seals",
+        "update backlot.audit_log set reason = 'x'",
+        "delete from backlot.audit_log",
+        "insert into backlot.audit_log (id, actor_kind, actor_name, action, outcome) values (gen_random_uuid(), 'system', 'x', 'y', 'done')",
+        "select backlot.audit_record_opening()",
+    ];
+    for sql in attempts {
+        assert_eq!(refusal(&stage.sealing, sql).await.as_deref(), Some("42501"), "{sql}");
+    }
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn the_owner_and_a_superuser_in_replica_mode_are_refused_by_the_triggers() {
+    let stage = Stage::new().await;
+    stage.history(1, 2).await;
+    let attempts = [
+        "update backlot.audit_log set reason = 'x'",
+        "delete from backlot.audit_log",
+        "truncate backlot.audit_log",
+        "update backlot.audit_seals set epoch = 0",
+        "delete from backlot.audit_seals",
+        "truncate backlot.audit_seals",
+    ];
+    for sql in attempts {
+        let replica = format!("set local session_replication_role = replica; {sql}");
+        assert_eq!(refusal(&stage.superuser, &replica).await.as_deref(), Some("42501"), "{sql}");
+        let owner = format!("set local role backlot_owner; {sql}");
+        assert_eq!(refusal(&stage.superuser, &owner).await.as_deref(), Some("42501"), "{sql}");
+    }
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn the_database_stamps_what_the_writer_cannot_know_or_should_not_say() {
+    let stage = Stage::new().await;
+    let (seq, _) = stage.write("x").await;
+    let forged = "insert into backlot.audit_log overriding system value
+        select 77, 9, '5', '2020-01-01', 'nobody', gen_random_uuid(), 'system', null, 'x', null, null, null, null, null, 'y', null, null, null,
+          'done', null, null, '[]', null, sha256('x')";
+    stage.superuser.execute(forged).await.unwrap();
+    let stamped = stage
+        .count("select count(*) from backlot.audit_log where epoch = 1 and xid > '5' and now() - at < '1 minute' and leaf <> sha256('x')")
+        .await;
+    assert_eq!(stamped, 2, "even a superuser's row is stamped while the trigger is on");
+    let user: String =
+        sqlx::query_scalar("select db_user::text from backlot.audit_log where seq = $1").bind(seq).fetch_one(&stage.app).await.unwrap();
+    assert_eq!(user, "backlot_app");
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn the_server_learns_what_protection_is_missing() {
+    let stage = Stage::new().await;
+    assert_eq!(guards(&stage.app).await.unwrap(), Vec::<String>::new());
+    assert_eq!(guards(&stage.sealing).await.unwrap(), Vec::<String>::new());
+    assert!(guards(&stage.superuser).await.unwrap()[0].contains("is a superuser"));
+    stage.superuser.execute("alter table backlot.audit_log disable trigger audit_refuse").await.unwrap();
+    stage.superuser.execute("alter table backlot.audit_seals enable trigger audit_refuse_truncate").await.unwrap();
+    stage.superuser.execute("drop trigger audit_stamp on backlot.audit_log").await.unwrap();
+    let missing = guards(&stage.app).await.unwrap();
+    assert_eq!(missing.len(), 3, "{missing:?}");
+    stage.superuser.execute("grant delete on backlot.audit_log to backlot_app").await.unwrap();
+    assert!(guards(&stage.app).await.unwrap().last().unwrap().contains("may change audit rows"));
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn hardening_takes_large_objects_notifications_and_locks_from_those_who_only_read() {
+    let stage = Stage::new().await;
+    let viewer = PgPool::connect_with(stage.server.clone().database(&stage.name).username("backlot_viewer").password("dev")).await.unwrap();
+    let attempts =
+        ["select lo_create(0)", "select pg_notify('x', 'y')", "select pg_advisory_lock(1)", "select pg_try_advisory_xact_lock(1)"];
+    for sql in attempts {
+        assert_eq!(refusal(&viewer, sql).await, None, "{sql}");
+    }
+    let mut superuser = sqlx::PgConnection::connect_with(&stage.server.clone().database(&stage.name)).await.unwrap();
+    harden(&mut superuser).await.unwrap();
+    harden(&mut superuser).await.unwrap();
+    superuser.close().await.unwrap();
+    for sql in attempts {
+        assert_eq!(refusal(&viewer, sql).await.as_deref(), Some("42501"), "{sql}");
+    }
+    assert_eq!(refusal(&stage.app, "select pg_notify('x', 'y'), pg_advisory_xact_lock(2)").await, None);
+    stage.write("x").await;
+    stage.sealer().seal_once().await.unwrap();
+    viewer.close().await;
+    stage.end().await;
+}
