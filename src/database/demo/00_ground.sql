@@ -51,7 +51,8 @@ create function demo.between_times(a timestamptz, b timestamptz, share float8) r
 create table demo.set_aside as
 select c.contype::text as kind, format('%I.%I', n.nspname, t.relname) as table_name, c.conname::text as name, pg_get_constraintdef(c.oid) as def
 from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
-where n.nspname = 'platform' and c.contype in ('f', 'p', 'u')
+where n.nspname = 'platform' and c.contype in ('p', 'u')
+  or c.contype = 'f' and 'platform' in (n.nspname, (select k.relnamespace::regnamespace::text from pg_class k where k.oid = c.confrelid))
 union all
 select 'i', format('%I.%I', i.schemaname, i.tablename), i.indexname::text, i.indexdef
 from pg_indexes i where i.schemaname = 'platform'
@@ -61,7 +62,7 @@ do $$
 declare
   o record;
 begin
-  for o in select distinct table_name from demo.set_aside loop
+  for o in select distinct table_name from demo.set_aside where table_name like 'platform.%' loop
     execute format('alter table %s disable trigger user', o.table_name);
   end loop;
   for o in select * from demo.set_aside where kind = 'f' loop
