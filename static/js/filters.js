@@ -7,6 +7,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const name of [...new Set(asked.keys?.() ?? Object.keys(asked))]) {
     if (asked[name] === "") delete asked[name];
   }
+  // The usual columns need no mention.
+  const columns = [...event.target.querySelectorAll("[name=show]")];
+  const usual = columns.every((box) => box.checked === box.defaultChecked);
+  if (usual && !new URLSearchParams(location.search).has("show")) delete asked.show;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -60,7 +60,7 @@ async fn by_id(db: &PgPool, id: Uuid) -> Result<Option<Found>> {
 async fn by_email(db: &PgPool, email: &str) -> Result<Option<Found>> {
     let mut found = sqlx::query_as!(
         Found,
-        r#"select id as "user!", 'user' as "what!" from platform.users where lower(email) = lower($1) limit 2"#,
+        r#"select id as "user!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#,
         email
     )
     .fetch_all(db)
@@ -94,7 +94,7 @@ pub async fn closest(db: &PgPool, text: &str, most: i64) -> Result<Vec<Close>> {
     Ok(sqlx::query_as!(
         Close,
         r#"with hits as materialized (
-             (select id from platform.users where lower(email) like lower($1) || '%' limit 200)
+             (select id from platform.users where email_key like lower($1) || '%' limit 200)
              union (select id from platform.users where name_key like platform.search_key($1) || '%' limit 200))
            select u.id, u.email, u.name, u.status, u.tier from hits join platform.users u using (id)
            order by u.last_active_at desc, u.id limit $2"#,

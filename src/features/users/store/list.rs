@@ -18,6 +18,7 @@ pub struct Listed {
     pub email: String,
     pub name: String,
     pub name_key: String,
+    pub email_key: String,
     pub tier: Tier,
     pub status: Status,
     pub status_reason: Option<String>,
@@ -29,10 +30,10 @@ pub struct Listed {
     pub training_failing: bool,
 }
 
-const COLUMNS: &str = "select u.id, u.email, u.name, u.name_key, u.tier, u.status, u.status_reason, u.role, u.country, u.created_at, \
+const COLUMNS: &str = "select u.id, u.email, u.name, u.name_key, u.email_key, u.tier, u.status, u.status_reason, u.role, u.country, u.created_at, \
                        u.last_active_at, u.payment_failing, u.training_failing from platform.users u";
 const COUNTED: &str = "select count(*) from (select from platform.users u";
-const COLUMNS_OF_HITS: &str = ") select u.id, u.email, u.name, u.name_key, u.tier, u.status, u.status_reason, u.role, u.country, \
+const COLUMNS_OF_HITS: &str = ") select u.id, u.email, u.name, u.name_key, u.email_key, u.tier, u.status, u.status_reason, u.role, u.country, \
                                u.created_at, u.last_active_at, u.payment_failing, u.training_failing from hits join platform.users u using (id)";
 const COUNTED_HITS: &str = ") select count(*) from (select from hits join platform.users u using (id)";
 /// More matches than this are not looked at: the list says so.
@@ -48,6 +49,7 @@ impl FromRow<'_, PgRow> for Listed {
             email: word("email")?,
             name: word("name")?,
             name_key: word("name_key")?,
+            email_key: word("email_key")?,
             tier: Tier::try_from(word("tier")?).map_err(decode)?,
             status: Status::try_from(word("status")?).map_err(decode)?,
             status_reason: row.try_get("status_reason")?,
@@ -97,11 +99,11 @@ pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Tota
 fn begin(filter: &Filter, plain: &'static str, of_hits: &'static str) -> Listing {
     let Some(text) = filter.search() else { return Listing::new(plain) };
     let text = escape_like(text);
-    let mut list = Listing::new("with hits as materialized ((select id from platform.users where lower(email) like lower(");
+    let mut list = Listing::new("with hits as materialized ((select id from platform.users where email_key like lower(");
     list.bind(text.clone()).push(") || '%' limit 2000) union (select id from platform.users where name_key like platform.search_key(");
     list.bind(text.clone()).push(") || '%' limit 2000)");
     if text.chars().count() >= 3 {
-        list.push(" union (select id from platform.users where lower(email) like '%' || lower(").bind(text.clone());
+        list.push(" union (select id from platform.users where email_key like '%' || lower(").bind(text.clone());
         list.push(") || '%' limit 2000) union (select id from platform.users where name_key like '%' || platform.search_key(").bind(text);
         list.push(") || '%' limit 2000)");
     }
@@ -154,7 +156,7 @@ fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
             list.and_bind(if down { "(u.last_active_at, u.id) < (" } else { "(u.last_active_at, u.id) > (" }, at)
         }
         (Sort::Name | Sort::NameDown, _, Some(text)) => list.and_bind(if down { "(u.name_key, u.id) < (" } else { "(u.name_key, u.id) > (" }, text),
-        (Sort::Email | Sort::EmailDown, _, Some(text)) => list.and_bind(if down { "(lower(u.email), u.id) < (" } else { "(lower(u.email), u.id) > (" }, text),
+        (Sort::Email | Sort::EmailDown, _, Some(text)) => list.and_bind(if down { "(u.email_key, u.id) < (" } else { "(u.email_key, u.id) > (" }, text),
         _ => return,
     };
     list.push(", ").bind(cursor.id).push(")");
@@ -168,8 +170,8 @@ fn order(sort: Sort, way: Option<Way>) -> Order {
         Sort::ActiveFirst => (" order by u.last_active_at, u.id", " order by u.last_active_at desc, u.id desc"),
         Sort::Name => (" order by u.name_key, u.id", " order by u.name_key desc, u.id desc"),
         Sort::NameDown => (" order by u.name_key desc, u.id desc", " order by u.name_key, u.id"),
-        Sort::Email => (" order by lower(u.email), u.id", " order by lower(u.email) desc, u.id desc"),
-        Sort::EmailDown => (" order by lower(u.email) desc, u.id desc", " order by lower(u.email), u.id"),
+        Sort::Email => (" order by u.email_key, u.id", " order by u.email_key desc, u.id desc"),
+        Sort::EmailDown => (" order by u.email_key desc, u.id desc", " order by u.email_key, u.id"),
     };
     Order { forwards, backwards, way }
 }
@@ -179,7 +181,7 @@ fn key(row: &Listed, sort: Sort) -> Cursor {
         Sort::Newest | Sort::Oldest => (Some(row.created_at.as_microsecond()), None),
         Sort::ActiveLast | Sort::ActiveFirst => (Some(row.last_active_at.as_microsecond()), None),
         Sort::Name | Sort::NameDown => (None, Some(row.name_key.clone())),
-        Sort::Email | Sort::EmailDown => (None, Some(row.email.to_lowercase())),
+        Sort::Email | Sort::EmailDown => (None, Some(row.email_key.clone())),
     };
     Cursor { at, text, id: row.id }
 }
