@@ -132,6 +132,7 @@ pub struct Given {
 /// What serving needs, checked.
 pub struct Settings {
     pub listen: SocketAddr,
+    /// Empty: wherever it listens.
     pub public_url: String,
     pub environment: Environment,
     /// `None`: the private database keeps its own beside its data.
@@ -159,7 +160,7 @@ impl Settings {
         let listen = listen.unwrap_or_else(|()| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let environment = environment(given.environment.as_deref(), is_private, &mut problems);
         let settings = Self {
-            public_url: given.public_url.clone().unwrap_or_else(|| format!("http://{listen}")).trim_end_matches('/').to_owned(),
+            public_url: given.public_url.as_deref().map_or_else(String::new, |url| url.trim_end_matches('/').to_owned()),
             secret_key: given.secret_key.as_deref().and_then(|text| secret_key(text, &mut problems)),
             proxies: proxies(&given.trusted_proxies, &mut problems),
             operator_token: given.operator_token.clone(),

@@ -36,8 +36,11 @@ const GRACE: Duration = Duration::from_secs(10);
 /// # Errors
 /// When it cannot start, with what to do about it.
 pub async fn run(given: &Given) -> Outcome {
-    let settings = Settings::check(given)?;
+    let mut settings = Settings::check(given)?;
     let listener = listen(settings.listen).await?;
+    if settings.public_url.is_empty() {
+        settings.public_url = format!("http://{}", listener.local_addr()?);
+    }
     let place = Place::find(given).await?;
     let served = serve(given, &settings, &place, listener).await;
     place.leave().await?;
