@@ -47,11 +47,7 @@ pub async fn fill(owner: &mut PgConnection, users: u32) -> Result<(), sqlx::Erro
 
 /// As [`fill`], with everything reckoned back from `moment` (such as `2026-11-21T09:00:00Z`) instead of from now, so
 /// that even the ids and times are the same at each run.
-pub async fn fill_as_of(
-    owner: &mut PgConnection,
-    users: u32,
-    moment: Option<&str>,
-) -> Result<(), sqlx::Error> {
+pub async fn fill_as_of(owner: &mut PgConnection, users: u32, moment: Option<&str>) -> Result<(), sqlx::Error> {
     let began = Instant::now();
     let mut tx = owner.begin().await?;
     sqlx::query("select set_config('backlot.demo_users', $1, true), set_config('backlot.demo_now', $2, true)")

@@ -44,6 +44,11 @@ select demo.id(demo.ago('31 hours'), 16, 225), demo.who(16), (select id from dem
 insert into platform.generation_jobs (id, user_id, project_id, kind, quality, status, prompt, model, credits, created_at, started_at)
 select demo.id(demo.ago('30 hours'), 16, 227), demo.who(16), (select id from demo.project where n = 16 order by i limit 1), 'video', 'hq', 'running', '終電のホーム、雨、赤い傘の女性, cinematic', 'wan-2.2', 12, demo.ago('30 hours'), demo.ago('29 hours 59 minutes');
 
+-- 22, Meera: a run that the crew's host has not accepted yet.
+insert into platform.workflow_jobs (id, user_id, project_id, crew, status, inputs, tasks, created_at)
+select demo.id(demo.ago('4 minutes'), 22, 235), demo.who(22), (select id from demo.project where n = 22 order by i limit 1), 'shot_planner', 'pending', '{"theme": "winter market", "tone": "documentary", "length_seconds": 60, "language": "en"}',
+  (select jsonb_agg(jsonb_build_object('name', c.task, 'agent', c.agent, 'status', 'pending', 'started_at', null, 'finished_at', null, 'output', null, 'error', null) order by c.no) from demo.crew c where c.crew = 'shot_planner'), demo.ago('4 minutes');
+
 -- 18, Leila: charged twice within a minute for one credit pack; the credits came once.
 insert into platform.payments (id, user_id, gateway_ref, status, description, amount_minor, currency, created_at, settled_at)
 select demo.id(demo.ago(a.since), a.no, 228), demo.who(18), '409900010' || a.no, 'paid', 'Credit pack', 1500, 'USD', demo.ago(a.since), demo.ago(a.since - interval '4 seconds')
