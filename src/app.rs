@@ -19,8 +19,8 @@ use tower_http::timeout::TimeoutLayer;
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Every route, guarded; and what is around all of them.
-pub fn router(parts: Parts, demo: sign_in::DemoLinks) -> (Router, Site) {
+/// Every route, guarded; and what is around all of them. `beside` is mounted within the same headers and logs: the sandbox.
+pub fn router(parts: Parts, demo: sign_in::DemoLinks, beside: Router) -> (Router, Site) {
     let site = Site::new(parts);
     let (routes, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
@@ -28,6 +28,7 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks) -> (Router, Site) {
     let inside = routes.layer(session::layer(site.door.clone(), site.is_secure())).layer(Extension(demo));
     let router = Router::new()
         .merge(inside)
+        .merge(beside.with_state(()))
         .route("/static/{*path}", get(assets::file))
         .fallback(async || Error::NotFound("There is no such page.".into()))
         .layer(

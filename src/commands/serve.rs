@@ -11,6 +11,7 @@ use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
 use crate::kernel::secret::Secrets;
 use crate::kernel::{Clock, Desk};
+use crate::sandbox;
 use crate::settings::{Given, Settings};
 use crate::web::site::{Environment, Parts, Proof};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -80,7 +81,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         let collector = PostHog::new(url, key.expose_secret())?;
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
-    let (router, _) = app::router(parts(settings, &pools, secrets, passwords, proof)?, links.clone());
+    let (router, _) = app::router(parts(settings, &pools, secrets, passwords, proof)?, links.clone(), if is_demo { sandbox::media::router() } else { axum::Router::new() });
     if is_demo {
         println!("{}", greeting::words(&settings.public_url, &links));
     } else {
@@ -160,7 +161,7 @@ fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwo
 
 async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secrets: &Secrets) -> Outcome {
     let owner = place.ways.owner.as_ref().ok_or("the demo needs its own database")?;
-    let mut owner = PgConnection::connect_with(owner).await?;
+    let mut owner = PgConnection::connect_with(&owner.clone().disable_statement_logging()).await?;
     let filled = sqlx::query_scalar!(r#"select exists (select from platform.users) as "some!""#).fetch_one(&mut owner).await?;
     if !filled {
         println!("Making a demo studio with {} people …", given.demo_users);

@@ -44,8 +44,8 @@ type Settings = &'static [(&'static str, &'static str)];
 const WAITING: Settings = &[("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "15s")];
 const SERVING: Settings = &[("statement_timeout", "10s")];
 const READ_ONLY: Settings = &[("default_transaction_read_only", "on")];
-/// Lists are filtered by what is set, so a plan made for one filter is wrong for the next.
-const FRESH_PLANS: Settings = &[("plan_cache_mode", "force_custom_plan")];
+/// Lists are filtered by what is set, so a plan made for one filter is wrong for the next; and what pages read is in memory.
+const FRESH_PLANS: Settings = &[("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1"), ("jit", "off")];
 
 /// Makes the roles as they must be. What is right already is left alone, so it may run again and again.
 ///

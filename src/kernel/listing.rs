@@ -28,6 +28,12 @@ impl Listing {
         self
     }
 
+    /// Begins anew with conditions: the next one is the first of another `select`.
+    pub fn restart(&mut self) -> &mut Self {
+        self.filtered = false;
+        self
+    }
+
     /// Adds a condition without a value, or the part of one before its value.
     pub fn and(&mut self, condition: &'static str) -> &mut Self {
         self.sql.push(if self.filtered { " and " } else { " where " }).push(condition);

@@ -1,3 +1,4 @@
 //! Stand-ins for the outside world that speak the same protocols, for the demo and the tests.
 
 pub mod collector;
+pub mod media;

@@ -26,7 +26,7 @@ struct Index {
     rows: Vec<Row>,
     pager: Pager,
     /// Not everything that matches was looked at.
-    closest: Option<usize>,
+    closest: Option<i64>,
     shown: Filter,
 }
 
@@ -80,7 +80,6 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
 }
 
 fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
-    let many = found.rows.len() >= page::SIZE && filter.search().is_some();
     Index {
         total: total.words(),
         filter: filters(&admin, &filter),
@@ -89,7 +88,7 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         column_choice: Shown::ALL.iter().map(|column| Choice { value: column.code().into(), label: column.label().into(), selected: filter.shows(*column) }).collect(),
         pager: Pager::new(&found, address, total, "users"),
         rows: found.rows.iter().map(|user| row(&admin, user, address)).collect(),
-        closest: (many && matches!(total, Total::Exact(count) if count >= 2_000)).then_some(CLOSEST),
+        closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
         admin,
     }

@@ -1,10 +1,11 @@
 //! The list of users: just the filters that are set, a page by its first row, and a count that stops early.
+use super::bounds::Bounds;
 use crate::features::users::filter::{Cursor, Filter, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode};
+use crate::kernel::page::{COUNT_CAP, Page, Way, encode};
 use crate::kernel::{Error, Result};
-use crate::web::list::{Total, day_begins, day_ends};
+use crate::web::list::Total;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::postgres::PgRow;
@@ -16,9 +17,9 @@ use uuid::Uuid;
 pub struct Listed {
     pub id: Uuid,
     pub email: String,
+    pub email_key: String,
     pub name: String,
     pub name_key: String,
-    pub email_key: String,
     pub tier: Tier,
     pub status: Status,
     pub status_reason: Option<String>,
@@ -30,14 +31,10 @@ pub struct Listed {
     pub training_failing: bool,
 }
 
-const COLUMNS: &str = "select u.id, u.email, u.name, u.name_key, u.email_key, u.tier, u.status, u.status_reason, u.role, u.country, u.created_at, \
-                       u.last_active_at, u.payment_failing, u.training_failing from platform.users u";
-const COUNTED: &str = "select count(*) from (select from platform.users u";
-const COLUMNS_OF_HITS: &str = ") select u.id, u.email, u.name, u.name_key, u.email_key, u.tier, u.status, u.status_reason, u.role, u.country, \
-                               u.created_at, u.last_active_at, u.payment_failing, u.training_failing from hits join platform.users u using (id)";
-const COUNTED_HITS: &str = ") select count(*) from (select from hits join platform.users u using (id)";
-/// More matches than this are not looked at: the list says so.
-pub const CLOSEST: usize = 2_000;
+const COLUMNS: &str = "select u.id, u.email, u.email_key, u.name, u.name_key, u.tier, u.status, u.status_reason, u.role, u.country, \
+                       u.created_at, u.last_active_at, u.payment_failing, u.training_failing from platform.users u";
+/// A search collects its matches once, and looks at no more than this: then no order makes the plan walk the whole table.
+pub const CLOSEST: i64 = 2_000;
 
 impl FromRow<'_, PgRow> for Listed {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
@@ -47,9 +44,9 @@ impl FromRow<'_, PgRow> for Listed {
         Ok(Self {
             id: row.try_get("id")?,
             email: word("email")?,
+            email_key: word("email_key")?,
             name: word("name")?,
             name_key: word("name_key")?,
-            email_key: word("email_key")?,
             tier: Tier::try_from(word("tier")?).map_err(decode)?,
             status: Status::try_from(word("status")?).map_err(decode)?,
             status_reason: row.try_get("status_reason")?,
@@ -68,10 +65,24 @@ impl FromRow<'_, PgRow> for Listed {
 /// # Errors
 /// When the database cannot answer.
 pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<Listed>> {
+    let bounds = Bounds::of(filter, zone);
+    if bounds.is_empty() {
+        return Ok(Page::cut(Vec::new(), None, |_: &Listed| String::new()));
+    }
     let cursor = filter.cursor();
-    let mut list = begin(filter, COLUMNS, COLUMNS_OF_HITS);
-    narrow(&mut list, filter, zone);
     let way = cursor.as_ref().map(|(way, _)| *way);
+    let mut list = match filter.search() {
+        Some(text) => {
+            let mut list = matches(text, filter, &bounds);
+            list.push("select * from hits u");
+            list
+        }
+        None => {
+            let mut list = Listing::new(COLUMNS);
+            narrow(&mut list, filter, &bounds);
+            list
+        }
+    };
     if let Some((way, cursor)) = cursor {
         start(&mut list, filter.order(), way, cursor);
     }
@@ -84,38 +95,58 @@ pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<
 /// # Errors
 /// When the database cannot answer.
 pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Total> {
+    let bounds = Bounds::of(filter, zone);
+    if bounds.is_empty() {
+        return Ok(Total::Exact(0));
+    }
+    if let Some(text) = filter.search() {
+        let mut list = matches(text, filter, &bounds);
+        list.push("select count(*) from (select from hits");
+        let found = list.capped_count(db).await?;
+        return Ok(if found > CLOSEST { Total::MoreThan(CLOSEST) } else { Total::Exact(found) });
+    }
     if !filter.is_narrowed() {
         let about = sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.users'::regclass"#).fetch_one(db).await?;
-        if about > 2 * crate::kernel::page::COUNT_CAP {
+        if about > 2 * COUNT_CAP {
             return Ok(Total::About(about));
         }
     }
-    let mut list = begin(filter, COUNTED, COUNTED_HITS);
-    narrow(&mut list, filter, zone);
+    let mut list = Listing::new("select count(*) from (select from platform.users u");
+    narrow(&mut list, filter, &bounds);
+    bounds.by_month(&mut list, filter);
     Ok(Total::capped(list.capped_count(db).await?))
 }
 
-/// Search first: matches are collected once, at most [`CLOSEST`] of each kind, so that no order makes the plan walk the whole table.
-fn begin(filter: &Filter, plain: &'static str, of_hits: &'static str) -> Listing {
-    let Some(text) = filter.search() else { return Listing::new(plain) };
-    let text = escape_like(text);
-    let mut list = Listing::new("with hits as materialized ((select id from platform.users where email_key like lower(");
-    list.bind(text.clone()).push(") || '%' limit 2000) union (select id from platform.users where name_key like platform.search_key(");
-    list.bind(text.clone()).push(") || '%' limit 2000)");
-    if text.chars().count() >= 3 {
-        list.push(" union (select id from platform.users where email_key like '%' || lower(").bind(text.clone());
-        list.push(") || '%' limit 2000) union (select id from platform.users where name_key like '%' || platform.search_key(").bind(text);
-        list.push(") || '%' limit 2000)");
+/// Matches of a search, with the filters, at most one more than [`CLOSEST`]; fewer than three letters match beginnings only,
+/// because trigrams cannot help there.
+fn matches(text: &str, filter: &Filter, bounds: &Bounds) -> Listing {
+    let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let mut list = Listing::new("with hits as materialized (");
+    let branches: &[(&'static str, &'static str, &'static str)] = if text.chars().count() < 3 {
+        &[
+            ("(", "u.email_key like lower(", ") || '%'"),
+            (" order by u.email_key limit 1001) union (", "u.name_key like platform.search_key(", ") || '%'"),
+            (" order by u.name_key limit 1001)", "", ""),
+        ]
+    } else {
+        &[("", "(u.email_key like '%' || lower(", ") || '%' or u.name_key like '%' || platform.search_key("), (" limit 2001", "", "")]
+    };
+    for (before, condition, after) in branches {
+        list.push(before);
+        if condition.is_empty() {
+            continue;
+        }
+        list.push(COLUMNS).restart().and_bind(condition, text.clone()).push(after);
+        if after.ends_with('(') {
+            list.bind(text.clone()).push(") || '%')");
+        }
+        narrow(&mut list, filter, bounds);
     }
-    list.push(of_hits);
+    list.push(") ").restart();
     list
 }
 
-fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-fn narrow(list: &mut Listing, filter: &Filter, zone: &TimeZone) {
+fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
     if let Some(status) = filter.status {
         list.and_bind("u.status = ", status.code());
     }
@@ -131,19 +162,7 @@ fn narrow(list: &mut Listing, filter: &Filter, zone: &TimeZone) {
     if filter.failed_training.is_some() {
         list.and("u.training_failing");
     }
-    let begin = |day: Option<_>| day.and_then(|day| day_begins(day, zone)).map(jiff_sqlx::Timestamp::from);
-    let end = |day: Option<_>| day.and_then(|day| day_ends(day, zone)).map(jiff_sqlx::Timestamp::from);
-    let bounds = [
-        ("u.created_at >= ", begin(filter.created_from)),
-        ("u.created_at < ", end(filter.created_to)),
-        ("u.last_active_at >= ", begin(filter.active_from)),
-        ("u.last_active_at < ", end(filter.active_to)),
-    ];
-    for (condition, at) in bounds {
-        if let Some(at) = at {
-            list.and_bind(condition, at);
-        }
-    }
+    bounds.narrow(list);
 }
 
 fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {

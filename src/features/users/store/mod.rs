@@ -1,4 +1,5 @@
 //! Every SQL statement about users: one user here, lists and panels beside.
+mod bounds;
 pub mod list;
 pub mod panels;
 
