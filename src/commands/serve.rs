@@ -16,7 +16,7 @@ use crate::settings::{Given, Settings};
 use crate::web::site::{Environment, Parts, Proof};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
