@@ -10,53 +10,57 @@ async fn refusal(pool: &PgPool, sql: &str) -> Option<String> {
     tx.rollback().await.unwrap();
     match result {
         Ok(_) => None,
-        Err(sqlx::Error::Database(error)) => error.code().map(|code| code.into_owned()),
+        Err(sqlx::Error::Database(error)) => error.code().map(std::borrow::Cow::into_owned),
         Err(error) => panic!("{sql}: {error}"),
     }
 }
 
 const ROW: &str = "gen_random_uuid(), 'system', 'x', 'y', 'done'";
 
+const ATTEMPTS: [&str; 25] = [
+    "update backlot.audit_log set reason = 'x'",
+    "update backlot.audit_log set reason = 'x' where false",
+    "delete from backlot.audit_log",
+    "truncate backlot.audit_log",
+    "drop table backlot.audit_log",
+    "select setval('backlot.audit_log_seq_seq', 1)",
+    "select nextval('backlot.audit_log_seq_seq')",
+    "alter table backlot.audit_log disable trigger all",
+    "alter table backlot.audit_log enable trigger audit_stamp",
+    "set session_replication_role = replica",
+    "set role backlot_owner",
+    "set session authorization backlot_owner",
+    "create rule r as on insert to backlot.audit_log do instead nothing",
+    "create trigger t before insert on backlot.audit_log for each row execute function backlot.audit_refuse()",
+    "create table backlot.x ()",
+    "create table public.x ()",
+    "create function backlot.audit_epoch(int) returns int language sql as 'select 1'",
+    "select backlot.audit_hold()",
+    "lock table backlot.audit_log in share mode",
+    "select from backlot.audit_log for update",
+    "insert into backlot.audit_seals select * from backlot.audit_seals",
+    "update backlot.audit_seals set epoch = 0",
+    "delete from backlot.audit_seals",
+    "copy backlot.audit_log to program 'cat'",
+    "select pg_read_file('PG_VERSION')",
+];
+
+fn forgeries() -> Vec<String> {
+    let columns = "id, actor_kind, actor_name, action, outcome";
+    let given = [("at", "'2020-01-01'"), ("leaf", "sha256('x')"), ("epoch", "0"), ("xid", "'1'"), ("db_user", "'postgres'")];
+    let given = given.map(|(column, value)| format!("insert into backlot.audit_log ({columns}, {column}) values ({ROW}, {value})"));
+    let more = [
+        format!("insert into backlot.audit_log ({columns}, seq) overriding system value values ({ROW}, 1)"),
+        format!("insert into backlot.audit_log ({columns}) values ({ROW}) on conflict (id) do update set reason = 'x'"),
+    ];
+    given.into_iter().chain(more).chain(ATTEMPTS.map(str::to_owned)).collect()
+}
+
 #[tokio::test]
 async fn the_servers_role_can_neither_change_nor_forge_anything() {
     let stage = Stage::new().await;
     stage.history(1, 2).await;
-    let columns = "id, actor_kind, actor_name, action, outcome";
-    let attempts = [
-        "update backlot.audit_log set reason = 'x'".to_owned(),
-        "update backlot.audit_log set reason = 'x' where false".to_owned(),
-        "delete from backlot.audit_log".to_owned(),
-        "truncate backlot.audit_log".to_owned(),
-        "drop table backlot.audit_log".to_owned(),
-        format!("insert into backlot.audit_log ({columns}, at) values ({ROW}, '2020-01-01')"),
-        format!("insert into backlot.audit_log ({columns}, leaf) values ({ROW}, sha256('x'))"),
-        format!("insert into backlot.audit_log ({columns}, epoch) values ({ROW}, 0)"),
-        format!("insert into backlot.audit_log ({columns}, xid) values ({ROW}, '1')"),
-        format!("insert into backlot.audit_log ({columns}, db_user) values ({ROW}, 'postgres')"),
-        format!("insert into backlot.audit_log ({columns}, seq) overriding system value values ({ROW}, 1)"),
-        format!("insert into backlot.audit_log ({columns}) values ({ROW}) on conflict (id) do update set reason = 'x'"),
-        "select setval('backlot.audit_log_seq_seq', 1)".to_owned(),
-        "select nextval('backlot.audit_log_seq_seq')".to_owned(),
-        "alter table backlot.audit_log disable trigger all".to_owned(),
-        "alter table backlot.audit_log enable trigger audit_stamp".to_owned(),
-        "set session_replication_role = replica".to_owned(),
-        "set role backlot_owner".to_owned(),
-        "set session authorization backlot_owner".to_owned(),
-        "create rule r as on insert to backlot.audit_log do instead nothing".to_owned(),
-        "create trigger t before insert on backlot.audit_log for each row execute function backlot.audit_refuse()".to_owned(),
-        "create table backlot.x ()".to_owned(),
-        "create table public.x ()".to_owned(),
-        "create function backlot.audit_epoch(int) returns int language sql as 'select 1'".to_owned(),
-        "select backlot.audit_hold()".to_owned(),
-        "lock table backlot.audit_log in share mode".to_owned(),
-        "select from backlot.audit_log for update".to_owned(),
-        "insert into backlot.audit_seals select * from backlot.audit_seals".to_owned(),
-        "update backlot.audit_seals set epoch = 0".to_owned(),
-        "delete from backlot.audit_seals".to_owned(),
-        "copy backlot.audit_log to program 'cat'".to_owned(),
-        "select pg_read_file('PG_VERSION')".to_owned(),
-    ];
-    for sql in attempts {
+    for sql in forgeries() {
         assert_eq!(refusal(&stage.app, &sql).await.as_deref(), Some("42501"), "{sql}");
     }
     assert_eq!(stage.count("select count(*) from backlot.audit_log").await, 2);

@@ -26,33 +26,36 @@ async fn a_transaction_that_commits_late_is_not_missed() {
     stage.end().await;
 }
 
+/// Each writes 150 rows, every seventh in vain.
+async fn sixteen_writers(stage: &Stage) {
+    let write = |writer| {
+        let app = stage.app.clone();
+        tokio::spawn(async move {
+            for row in 0..150 {
+                let mut tx = app.begin().await.unwrap();
+                insert(&mut *tx, &format!("{writer}/{row}")).await;
+                if row % 10 == 0 {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                if row % 7 == 0 { tx.rollback().await.unwrap() } else { tx.commit().await.unwrap() }
+            }
+        })
+    };
+    for writer in (0..16).map(write).collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixteen_writers_and_two_sealers_leave_no_row_unsealed() {
     let stage = Stage::new().await;
     let stop = CancellationToken::new();
     let second = stage.folder.join("second.jsonl");
     let other = Sealer::new(stage.sealing.clone(), stage.key(), AnchorFile::open(&second).unwrap());
-    let (health, other_health) = (stage.sealer(), other);
-    let (seen, other_seen) = (health.health(), other_health.health());
-    let sealers = [tokio::spawn(health.run(stop.clone())), tokio::spawn(other_health.run(stop.clone()))];
-    let writers: Vec<_> = (0..16)
-        .map(|writer| {
-            let app = stage.app.clone();
-            tokio::spawn(async move {
-                for row in 0..150 {
-                    let mut tx = app.begin().await.unwrap();
-                    insert(&mut *tx, &format!("{writer}/{row}")).await;
-                    if row % 10 == 0 {
-                        tokio::time::sleep(Duration::from_millis(20)).await;
-                    }
-                    if row % 7 == 0 { tx.rollback().await.unwrap() } else { tx.commit().await.unwrap() }
-                }
-            })
-        })
-        .collect();
-    for writer in writers {
-        writer.await.unwrap();
-    }
+    let one = stage.sealer();
+    let (seen, other_seen) = (one.health(), other.health());
+    let sealers = [tokio::spawn(one.run(stop.clone())), tokio::spawn(other.run(stop.clone()))];
+    sixteen_writers(&stage).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
     assert_eq!((seen.borrow().clone(), other_seen.borrow().clone()), (Health::Sealing, Health::Sealing));
     stop.cancel();
@@ -202,9 +205,9 @@ async fn a_hundred_thousand_rows_are_sealed_and_proved_in_seconds() {
     .await
     .unwrap();
     let written = began.elapsed();
-    let sealed = std::time::Instant::now();
+    let began = std::time::Instant::now();
     assert_eq!(stage.seal(&sealer).await.rows, 100_000);
-    let sealed = sealed.elapsed();
+    let sealed = began.elapsed();
     let report = stage.verify().await;
     assert_intact(&report);
     println!(
@@ -212,6 +215,6 @@ async fn a_hundred_thousand_rows_are_sealed_and_proved_in_seconds() {
         report.took,
         report.rows_per_second()
     );
-    assert!(report.took < Duration::from_secs(60), "{report}");
+    assert!(report.took < Duration::from_mins(1), "{report}");
     stage.end().await;
 }

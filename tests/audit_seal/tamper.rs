@@ -144,6 +144,24 @@ async fn a_log_that_was_sealed_anew_with_another_key_is_found_with_and_without_t
 }
 
 #[tokio::test]
+async fn a_log_that_was_sealed_anew_with_the_stolen_key_is_found_by_the_anchor_alone() {
+    let stage = stage().await;
+    let edit = format!("update backlot.audit_log set reason = 'nothing' where seq = 2; {REHASH} where seq = 2");
+    stage.tamper(&format!("{edit}; truncate backlot.audit_seals")).await;
+    let forger = Sealer::new(stage.sealing.clone(), stage.key(), AnchorFile::open(&stage.folder.join("forged.jsonl")).unwrap());
+    for _ in 0..4 {
+        forger.seal_once().await.unwrap();
+        stage.write("another row").await;
+        stage.seal(&forger).await;
+    }
+    assert_intact(&stage.verify_without_anchor().await);
+    assert_found(&stage.verify().await, Place::Seal(1));
+    let stopped = stage.sealer().seal_once().await.unwrap_err().to_string();
+    assert!(stopped.contains("the anchor holds another one"), "{stopped}");
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn a_line_taken_out_of_the_anchor_is_found() {
     let stage = stage().await;
     let lines = std::fs::read_to_string(stage.anchor()).unwrap();

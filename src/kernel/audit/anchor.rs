@@ -52,7 +52,7 @@ impl AnchorFile {
 
     /// The number and the hash of the last seal that is anchored, whoever appended it.
     pub(super) fn last(&mut self) -> Result<Option<(i64, Hash)>> {
-        self.locked(|anchor| anchor.catch_up())?;
+        self.locked(Self::catch_up)?;
         Ok(self.last)
     }
 
@@ -93,10 +93,10 @@ impl AnchorFile {
         self.file.seek(SeekFrom::Start(self.read_to))?;
         let mut lines = Lines::over(&self.file);
         while let Some(line) = lines.next_line()? {
-            if let Some(Anchored { seal, .. }) = line
-                && self.last.is_none_or(|(number, _)| number < seal.seal_no)
+            if let Line::Seal(line) = line
+                && self.last.is_none_or(|(number, _)| number < line.seal.seal_no)
             {
-                self.last = Some((seal.seal_no, seal.seal));
+                self.last = Some((line.seal.seal_no, line.seal.seal));
             }
         }
         self.read_to += lines.consumed;
@@ -127,9 +127,9 @@ impl AnchorReader {
             let line = self.lines.next_line().map_err(|source| Error::Anchor { path: self.path.clone(), source })?;
             match line {
                 None => break,
-                Some(Some(line)) if line.seal.seal_no > self.previous => {
+                Some(Line::Seal(line)) if line.seal.seal_no > self.previous => {
                     self.previous = line.seal.seal_no;
-                    self.next = Some(line);
+                    self.next = Some(*line);
                 }
                 Some(_) => self.odd_lines += 1,
             }
@@ -143,7 +143,14 @@ impl AnchorReader {
     }
 }
 
-/// Lines one by one; one that is no seal comes as `Some(None)`, one without an end (a crash while writing) not at all.
+/// A whole line of the file.
+enum Line {
+    Seal(Box<Anchored>),
+    /// What a crash or somebody's editor left.
+    Odd,
+}
+
+/// Lines one by one, up to one without an end, which a crash while writing leaves.
 struct Lines<R> {
     reader: BufReader<R>,
     consumed: u64,
@@ -155,7 +162,7 @@ impl<R: Read> Lines<R> {
         Self { reader: BufReader::new(source), consumed: 0, torn: false }
     }
 
-    fn next_line(&mut self) -> io::Result<Option<Option<Anchored>>> {
+    fn next_line(&mut self) -> io::Result<Option<Line>> {
         let mut line = Vec::new();
         let read = match self.reader.read_until(b'\n', &mut line) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return self.next_line(),
@@ -169,6 +176,6 @@ impl<R: Read> Lines<R> {
             return Ok(None);
         }
         self.consumed += read as u64;
-        Ok(Some(serde_json::from_slice(&line).ok()))
+        Ok(Some(serde_json::from_slice(&line).map_or(Line::Odd, Line::Seal)))
     }
 }

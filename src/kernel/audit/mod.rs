@@ -5,6 +5,10 @@
 //!   is not in the database, so whoever can change rows there cannot sign them.
 //! - The *anchor* is a copy of all seals in a file: without it, cutting off the end of the log would go unnoticed.
 //! - An *epoch* is one life of the database. A dump that is restored begins a new one, by name and with a reason.
+//!
+//! What this cannot see: a row that a superuser wrote and removed within the second before its seal. The log on standard
+//! output is the witness for that second. And whoever has the database, the key and every copy of the anchor can
+//! write what they like.
 mod anchor;
 mod canonical;
 mod chain;

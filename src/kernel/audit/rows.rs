@@ -9,7 +9,7 @@ use sqlx::{PgExecutor, PgPool};
 use std::collections::VecDeque;
 use uuid::Uuid;
 
-const BATCH: i64 = 2_000;
+const BATCH: i64 = 1_000;
 
 /// A walk over the rows, by epoch, transaction and number.
 pub(super) struct Rows {

@@ -7,6 +7,7 @@ use super::links::Links;
 use super::merkle::Merkle;
 use super::report::{Place, Problem, Report, Unsealed};
 use super::rows::Rows;
+use super::seal::now;
 use super::wire::{Micros, Xid8};
 use super::{Error, Result, suspect};
 use jiff::Timestamp;
@@ -162,7 +163,8 @@ impl<'a> Walk<'a> {
             let at = row.at.timestamp();
             waiting.oldest = waiting.oldest.map_or(at, |oldest| at.map(|at| at.min(oldest)));
         }
-        waiting.age_seconds = waiting.oldest.map_or(0, |oldest| (Timestamp::now().as_second() - oldest.as_second()).max(0));
+        let now = now(&mut *self.pool.acquire().await?).await?;
+        waiting.age_seconds = waiting.oldest.map_or(0, |oldest| now.seconds_since(Micros::of(oldest)).max(0));
         self.report.unsealed = Some(waiting);
         // The anchor first: it never gets a seal before the database has it.
         let anchored = self.links.rest_of_anchor()?;
