@@ -62,7 +62,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 /// # Errors
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Desk>, jobs::Error> {
-    Ok(users::jobs(Registry::new()))
+    sign_in::jobs(users::jobs(Registry::new()))
 }
 
 /// The desk over a pool, for the command line.
