@@ -3,11 +3,12 @@ use super::guard::{Submission, read, same_origin, stranger};
 use super::proof::{self, Bond};
 use super::request::Facts;
 use super::session::{self, Signed};
+use super::cookies;
 use super::site::{Site, World};
 use crate::kernel::{Actor, Error, Result, secret};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -92,7 +93,7 @@ pub async fn stand(site: &Site, facts: Facts, mut request: Request, next: Next) 
             request.extensions_mut().insert(visitor.clone());
             let mut response = next.run(request).await;
             if is_new {
-                set_cookie(&mut response, site, &visitor.cookie);
+                cookies::set(&mut response, site, name(site), &BASE64_URL_SAFE_NO_PAD.encode(visitor.cookie), None);
             }
             response
         }
@@ -120,15 +121,5 @@ fn name(site: &Site) -> &'static str {
 }
 
 fn cookie(headers: &HeaderMap, site: &Site) -> Option<[u8; 16]> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-    let value = cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(key, _)| *key == name(site))?.1;
-    BASE64_URL_SAFE_NO_PAD.decode(value).ok()?.try_into().ok()
-}
-
-fn set_cookie(response: &mut Response, site: &Site, cookie: &[u8; 16]) {
-    let secure = if site.is_secure() { "; Secure" } else { "" };
-    let line = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", name(site), BASE64_URL_SAFE_NO_PAD.encode(cookie));
-    if let Ok(value) = HeaderValue::from_str(&line) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    BASE64_URL_SAFE_NO_PAD.decode(cookies::find(headers, name(site))?).ok()?.try_into().ok()
 }

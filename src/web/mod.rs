@@ -2,6 +2,7 @@
 pub mod admin;
 pub mod assets;
 pub mod ask;
+pub mod cookies;
 pub mod door;
 pub mod extract;
 pub mod flash;

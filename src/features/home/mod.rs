@@ -7,5 +7,5 @@ use crate::web::Routes;
 
 /// The page.
 pub fn routes(routes: Routes) -> Routes {
-    routes.page("/admin", Permission::Own, pages::home).nav("", "Home", "home")
+    routes.public("/", pages::front).page("/admin", Permission::Own, pages::home).nav("", "Home", "home")
 }

@@ -3,7 +3,7 @@ use super::store::{self, Waiting};
 use crate::kernel::{Result, Role};
 use crate::web::parts::{Event, Failed, Stat};
 use crate::web::show::{Moment, number};
-use crate::web::{Admin, html};
+use crate::web::{Admin, html, see_other};
 use askama::Template;
 use axum::response::Response;
 
@@ -85,6 +85,11 @@ impl About {
 
 fn inbox_row(admin: &Admin, row: Waiting) -> InboxRow {
     InboxRow { title: row.title, detail: row.detail, href: format!("/admin/users/{}", row.user), at: admin.time(row.at) }
+}
+
+/// Who comes to the bare address is led in.
+pub async fn front() -> Response {
+    see_other("/admin")
 }
 
 /// The page.

@@ -1,5 +1,6 @@
 //! Sign-in: who you are, twice; out again; and the second factor once more before what is dangerous.
 mod actions;
+mod device;
 mod factor;
 mod jobs;
 mod model;

@@ -1,6 +1,7 @@
 //! The code of the second factor.
 use super::{at_stage, checked_step, new_session, onward, throttle, wanted};
 use crate::features::sign_in::actions::PassCode;
+use crate::features::sign_in::device;
 use crate::kernel::{Error, Invalid, Result, Target, Terms};
 use crate::web::door::Visitor;
 use crate::web::parts::{Errors, Field};
@@ -66,5 +67,7 @@ async fn pass(visitor: &Visitor, code: &str) -> Result<Response> {
     visitor.site().desk.perform(&visitor.actor(""), action, &Terms::default()).await?;
     throttle::release(visitor.door(), &format!("code:{}", signed.admin_id)).await?;
     session::hand_over(visitor.session(), id).await?;
-    Ok(see_other(&onward(visitor.site(), signed.admin_id, next).await?))
+    let mut response = see_other(&onward(visitor.site(), signed.admin_id, next).await?);
+    device::remember(visitor.site(), &mut response, &signed.email);
+    Ok(response)
 }

@@ -1,13 +1,14 @@
 //! E-mail and password.
 use super::{new_session, throttle};
 use crate::features::sign_in::actions::OpenSession;
-use crate::features::sign_in::store;
+use crate::features::sign_in::{device, store};
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::door::Visitor;
 use crate::web::parts::{Errors, Field};
 use crate::web::session::{self, Stage};
 use crate::web::{Form, Query, html, link, see_other, unprocessable};
 use askama::Template;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -59,21 +60,22 @@ pub async fn show(visitor: Visitor, query: Query<Next>) -> Result<Response> {
 }
 
 /// Checks the password; every failure is answered the same, in the same time.
-pub async fn send(visitor: Visitor, form: Form<Fields>) -> Result<Response> {
+pub async fn send(visitor: Visitor, headers: HeaderMap, form: Form<Fields>) -> Result<Response> {
     let fields = &form.fields;
-    match check(&visitor, fields).await {
+    match check(&visitor, &headers, fields).await {
         Ok((admin_id, stage)) => open(&visitor, admin_id, stage, fields.next.clone()).await,
         Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, Some(&fields.email), fields.next.as_deref(), &invalid)),
         Err(error) => Err(error),
     }
 }
 
-async fn check(visitor: &Visitor, fields: &Fields) -> Result<(Uuid, Stage)> {
+async fn check(visitor: &Visitor, headers: &HeaderMap, fields: &Fields) -> Result<(Uuid, Stage)> {
     let email = fields.email.trim().to_lowercase();
     if let Some(address) = visitor.facts().address {
         throttle::reserve_wide(visitor.door(), &format!("address:{address}")).await?;
     }
-    let account = format!("account:{}", short(&email));
+    let known = device::is_known(visitor.site(), headers, &email);
+    let account = format!("{}:{}", if known { "device" } else { "account" }, short(&email));
     throttle::reserve(visitor.door(), &account).await?;
     let found = store::credentials(visitor.door(), &email).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
