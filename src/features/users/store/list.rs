@@ -2,7 +2,7 @@
 use crate::features::users::filter::{Cursor, Filter, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode};
+use crate::kernel::page::{Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::{Total, day_begins, day_ends};
 use jiff::Timestamp;
@@ -147,7 +147,7 @@ fn narrow(list: &mut Listing, filter: &Filter, zone: &TimeZone) {
 }
 
 fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
-    let time = cursor.at.and_then(|at| Timestamp::from_microsecond(at).ok()).map(jiff_sqlx::Timestamp::from);
+    let time = cursor.at.and_then(moment).map(jiff_sqlx::Timestamp::from);
     let text = cursor.text;
     let down = matches!(sort, Sort::Newest | Sort::ActiveLast | Sort::NameDown | Sort::EmailDown) == (way == Way::After);
     match (sort, time, text) {
