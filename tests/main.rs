@@ -7,3 +7,4 @@ mod cluster;
 mod every_route;
 mod jobs;
 mod support;
+mod users;
