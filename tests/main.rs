@@ -1,4 +1,10 @@
-//! Every test, in one binary.
+//! Every test, in one binary: one private database server serves them all.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests stand outside: they read the machine's clock and make ids")]
+
 mod audit_seal;
 mod cluster;
+mod every_route;
 mod jobs;
+mod support;
+mod users;

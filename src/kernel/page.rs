@@ -1,11 +1,14 @@
 //! Keyset paging: where a page starts is a row, never a number of rows.
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Rows per page.
 pub const SIZE: usize = 50;
 /// How far rows are counted exactly; beyond that a list says "more than".
 pub const COUNT_CAP: i64 = 10_000;
+/// The first day of the year 1: PostgreSQL has no moments before 4713 BC, and no list has any before this.
+pub const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// Which way a page lies from its cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,5 +53,12 @@ pub fn encode<K: Serialize>(key: &K) -> String {
 /// Reads a cursor from an address; `None` when somebody made it up.
 pub fn decode<K: DeserializeOwned>(cursor: &str) -> Option<K> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    // A NUL is the one character that JSON can name and PostgreSQL's text cannot hold.
+    let holds_nul = bytes.windows(6).any(|six| six == br"\u0000");
+    if holds_nul { None } else { serde_json::from_slice(&bytes).ok() }
+}
+
+/// The moment in a cursor, in microseconds since 1970; `None` when somebody made it up.
+pub fn moment(microseconds: i64) -> Option<Timestamp> {
+    Timestamp::from_microsecond(microseconds).ok().filter(|at| *at >= EARLIEST)
 }

@@ -119,13 +119,15 @@ impl Admin {
             let Some(shown) = &form.fingerprint else {
                 return Ok(Submitted::Preview(Box::new(self.desk().rehearse(self.actor(), action).await?)));
             };
-            let rehearsal = self.desk().rehearse(self.actor(), action.clone()).await?;
-            let typed_wrong = A::CAUTION == Caution::Typed && form.typed.as_deref() != Some(rehearsal.target.label.as_str());
-            if typed_wrong {
-                return Err(Error::field("_typed", "Type the name exactly as it is shown."));
-            }
-            if rehearsal.fingerprint != *shown && !self.already_sent(form).await? {
-                return Ok(Submitted::Changed(Box::new(rehearsal)));
+            match self.desk().rehearse(self.actor(), action.clone()).await {
+                // Its effect is there already; doing it again may well be impossible.
+                _ if self.already_sent(form).await? => {}
+                Err(error) => return Err(error),
+                Ok(rehearsal) if A::CAUTION == Caution::Typed && form.typed.as_deref() != Some(rehearsal.target.label.as_str()) => {
+                    return Err(Error::field("_typed", "Type the name exactly as it is shown."));
+                }
+                Ok(rehearsal) if rehearsal.fingerprint != *shown => return Ok(Submitted::Changed(Box::new(rehearsal))),
+                Ok(_) => {}
             }
         }
         let terms = Terms { submission: Some(form.key), fingerprint: form.fingerprint.clone(), fence: None };

@@ -2,7 +2,7 @@
 use super::admin::Admin;
 use super::pairs::Pairs;
 use super::show;
-use crate::kernel::page::{COUNT_CAP, Page};
+use crate::kernel::page::{COUNT_CAP, EARLIEST, Page};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -130,7 +130,7 @@ impl Total {
 
 /// When a day begins in a zone.
 pub fn day_begins(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    day.to_zoned(zone.clone()).ok().map(|at| at.timestamp())
+    day.to_zoned(zone.clone()).ok().map(|at| at.timestamp().max(EARLIEST))
 }
 
 /// When a day ends in a zone: the beginning of the next.

@@ -126,7 +126,7 @@ impl Routes {
         let filter = if method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
         let route = Arc::new(Route { method, path, access, nav: None });
         let post = Post { site: self.site.clone(), route: Arc::clone(&route) };
-        let guarded: MethodRouter<Site> = on(filter, handler).layer(from_fn_with_state(post, guard::stand));
+        let guarded: MethodRouter<Site> = on(filter, handler).route_layer(from_fn_with_state(post, guard::stand));
         self.router = self.router.route(path, guarded);
         self.table.push(route);
         self

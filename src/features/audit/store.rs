@@ -1,7 +1,7 @@
 //! Every SQL statement about the audit log's pages. Nothing here writes: entries are made by the desk.
 use super::filter::{Cursor, Filter};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode};
+use crate::kernel::page::{Page, Way, encode, moment};
 use crate::kernel::{Change, Error, Result};
 use crate::web::list::{Total, day_begins, day_ends};
 use jiff::Timestamp;
@@ -85,7 +85,7 @@ pub async fn page(db: &PgPool, filter: &Filter, scope: Scope, zone: &TimeZone) -
     let mut list = Listing::new(COLUMNS);
     narrow(&mut list, filter, scope, zone)?;
     if let Some((way, Cursor { at, seq })) = cursor {
-        let at = Timestamp::from_microsecond(at).map_err(|_| Error::Malformed("This page's address was altered.".into()))?;
+        let at = moment(at).ok_or_else(|| Error::Malformed("This page's address was altered.".into()))?;
         list.and_bind(if way == Way::After { "(at, seq) < (" } else { "(at, seq) > (" }, jiff_sqlx::Timestamp::from(at)).push(", ").bind(seq).push(")");
     }
     let way = cursor.map(|(way, _)| way);

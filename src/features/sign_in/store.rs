@@ -84,7 +84,7 @@ pub async fn open(tx: &mut Tx, opening: &Opening<'_>) -> Result<Option<()>> {
         opening.id_hash,
         opening.admin_id,
         opening.stage,
-        serde_json::json!({ "next": opening.next }),
+        opening.next.map_or_else(|| serde_json::json!({}), |next| serde_json::json!({ "next": next })),
         opening.address.map(sqlx::types::ipnet::IpNet::from),
         opening.agent,
         started as _,

@@ -3,7 +3,7 @@ use super::bounds::Bounds;
 use crate::features::users::filter::{Cursor, Filter, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{COUNT_CAP, Page, Way, encode};
+use crate::kernel::page::{COUNT_CAP, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;
@@ -166,7 +166,7 @@ fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
 }
 
 fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
-    let time = cursor.at.and_then(|at| Timestamp::from_microsecond(at).ok()).map(jiff_sqlx::Timestamp::from);
+    let time = cursor.at.and_then(moment).map(jiff_sqlx::Timestamp::from);
     let text = cursor.text;
     let down = matches!(sort, Sort::Newest | Sort::ActiveLast | Sort::NameDown | Sort::EmailDown) == (way == Way::After);
     match (sort, time, text) {

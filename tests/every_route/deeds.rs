@@ -1,0 +1,153 @@
+//! Every action: recorded once, announced once, done once, or not at all.
+use super::routes;
+use crate::support::{ADA, Answer, BEN, Browser, CAS, Filled, Studio};
+use backlot::kernel::{Caution, Role};
+use backlot::web::routes::Access;
+use tokio::task::JoinSet;
+
+/// How an action's form is filled so that it is done.
+struct Deed {
+    action: &'static str,
+    path: String,
+    fields: &'static [(&'static str, &'static str)],
+    caution: Caution,
+}
+
+/// One for each action that there is.
+fn deeds() -> Vec<(&'static str, String, &'static [(&'static str, &'static str)])> {
+    vec![
+        ("users.suspend", format!("/admin/users/{ADA}/suspend"), &[("reason", "chargebacks"), ("ticket", "T-1")]),
+        ("users.restore", format!("/admin/users/{CAS}/restore"), &[("reason", "paid at last")]),
+        ("users.change_tier", format!("/admin/users/{BEN}/tier"), &[("tier", "pro"), ("reason", "a present")]),
+        ("users.change_role", format!("/admin/users/{BEN}/role"), &[("role", "creator"), ("reason", "publishes now")]),
+        ("users.add_note", format!("/admin/users/{BEN}/notes"), &[("body", "called on Monday")]),
+        ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
+    ]
+}
+
+fn actions(studio: &Studio) -> Vec<Deed> {
+    let mut known = deeds();
+    let mut wanted = Vec::new();
+    for route in routes(studio) {
+        let Access::Action { name, caution, .. } = route.access else { continue };
+        let at = known.iter().position(|(action, ..)| *action == name);
+        let at = at.unwrap_or_else(|| panic!("{name} at {} is new: say in `deeds()` of {} how its form is filled", route.path, file!()));
+        let (action, path, fields) = known.swap_remove(at);
+        wanted.push(Deed { action, path, fields, caution });
+    }
+    assert!(known.is_empty(), "{} is no action any more: take it out of `deeds()`", known[0].0);
+    wanted
+}
+
+/// The form that finally acts: filled, and with the effect that was shown where one is.
+async fn ready(browser: &mut Browser, deed: &Deed) -> Filled {
+    if deed.caution == Caution::Undoable {
+        let proof = browser.proof().await;
+        let form = Filled { action: deed.path.clone(), fields: vec![("_proof".into(), proof)] };
+        return deed.fields.iter().fold(form, |form, (name, value)| form.with(name, value));
+    }
+    let asked = browser.get(&deed.path).await.must(200);
+    let form = deed.fields.iter().fold(asked.form(&deed.path), |form, (name, value)| form.with(name, value));
+    let shown = browser.submit(&form).await.must(200).form(&deed.path);
+    assert_ne!(shown.value("_fingerprint"), "", "{} shows its effect first", deed.action);
+    shown
+}
+
+#[tokio::test]
+async fn each_action_leaves_one_entry_and_one_event() {
+    let studio = Studio::open().await;
+    let mut browser = studio.sign_in(Role::SuperAdmin).await;
+    for deed in actions(&studio) {
+        let form = ready(&mut browser, &deed).await;
+        let (rows, events) = (studio.audit().await.len(), studio.events().await.len());
+        let answer = browser.submit(&form).await.must(303);
+        let left = studio.audit_of(answer.request_id()).await;
+        assert_eq!(left.len(), 1, "{}: {left:?}", deed.action);
+        assert_eq!((left[0].action.as_str(), left[0].outcome.as_str()), (deed.action, "done"));
+        assert_eq!(left[0].actor_id, Some(studio.staff(Role::SuperAdmin).id), "{}", deed.action);
+        assert_ne!(left[0].changes, "[]", "{} says what it changed", deed.action);
+        let announced: Vec<_> = studio.events().await.into_iter().filter(|event| event.audit_id == left[0].id).collect();
+        assert_eq!(announced.len(), 1, "{}: {announced:?}", deed.action);
+        assert!(announced[0].name.starts_with("admin_") && announced[0].admin_id == left[0].actor_id, "{}: {announced:?}", deed.action);
+        assert_eq!((studio.audit().await.len(), studio.events().await.len()), (rows + 1, events + 1), "{}", deed.action);
+    }
+    studio.run_jobs().await;
+}
+
+#[tokio::test]
+async fn without_its_entry_no_action_changes_anything() {
+    let studio = Studio::open().await;
+    let mut browser = studio.sign_in(Role::SuperAdmin).await;
+    for deed in actions(&studio) {
+        let form = ready(&mut browser, &deed).await;
+        studio.run("revoke insert on backlot.audit_log from backlot_app").await;
+        let before = studio.fingerprint(&[]).await;
+        let answer = browser.submit(&form).await;
+        assert_eq!(answer.status, 500, "{}: {answer:?}", deed.action);
+        assert_eq!(studio.fingerprint(&[]).await, before, "{} was done without a record", deed.action);
+        studio.run("grant insert (id, actor_kind, actor_id, actor_name, actor_role, session_ref, view_as, request_id, address, action, target_kind, target_id, target_label, outcome, reason, ticket, changes, cause) on backlot.audit_log to backlot_app").await;
+        browser.submit(&form).await.must(303);
+    }
+    studio.run_jobs().await;
+}
+
+#[tokio::test]
+async fn without_its_event_no_action_changes_anything() {
+    let studio = Studio::open().await;
+    let mut browser = studio.sign_in(Role::SuperAdmin).await;
+    studio.run("revoke insert on backlot.outbox_events from backlot_app").await;
+    for deed in actions(&studio) {
+        let form = ready(&mut browser, &deed).await;
+        let before = studio.fingerprint(&["backlot.audit_log"]).await;
+        let answer = browser.submit(&form).await.must(500);
+        assert_eq!(studio.fingerprint(&["backlot.audit_log"]).await, before, "{} was done without its event", deed.action);
+        let left = studio.audit_of(answer.request_id()).await;
+        assert_eq!(left.iter().map(|row| row.outcome.as_str()).collect::<Vec<_>>(), ["failed"], "{}", deed.action);
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_an_entry() {
+    let studio = Studio::open().await;
+    studio.run("revoke insert on backlot.audit_log from backlot_app").await;
+    let mut browser = studio.browser();
+    let page = browser.get("/sign-in").await.must(200);
+    let form = page.form("/sign-in").with("email", studio.staff(Role::SuperAdmin).email);
+    let before = studio.fingerprint(&["backlot.throttles"]).await;
+    browser.submit(&form.with("password", backlot::database::demo_admins::PASSWORD)).await.must(500);
+    assert_eq!(studio.fingerprint(&["backlot.throttles"]).await, before);
+    assert_eq!(browser.cookie(), "");
+}
+
+/// Sixteen times the same form, at once.
+async fn sixteen(browser: &Browser, form: &Filled) -> Vec<Answer> {
+    let mut sent = JoinSet::new();
+    for _ in 0..16 {
+        let (mut browser, form) = (browser.clone(), form.clone());
+        sent.spawn(async move { browser.submit(&form).await });
+    }
+    sent.join_all().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
+    let studio = Studio::open().await;
+    let mut browser = studio.sign_in(Role::SuperAdmin).await;
+    for deed in actions(&studio) {
+        let form = ready(&mut browser, &deed).await;
+        let (done, events) = (studio.entries(deed.action, "done").await.len(), studio.events().await.len());
+        let first = sixteen(&browser, &form).await;
+        let again = browser.submit(&form).await;
+        for answer in first.iter().chain([&again]) {
+            assert_eq!(answer.status, 303, "{}: {answer:?}", deed.action);
+            assert_eq!(answer.location(), again.location(), "{}", deed.action);
+        }
+        assert_eq!(studio.entries(deed.action, "done").await.len(), done + 1, "{}", deed.action);
+        assert_eq!(studio.entries(deed.action, "failed").await.len(), 0, "{}", deed.action);
+        assert_eq!(studio.events().await.len(), events + 1, "{}", deed.action);
+        let other = browser.submit(&form.clone().with(deed.fields[0].0, "something else")).await;
+        assert!(other.status.is_client_error(), "{}: another content under the same key: {other:?}", deed.action);
+        assert_eq!(studio.events().await.len(), events + 1, "{}", deed.action);
+    }
+    studio.run_jobs().await;
+}

@@ -1,0 +1,52 @@
+//! What must hold for every route that there is, and for every one that will be.
+mod access;
+mod deeds;
+mod forms;
+mod hostile;
+mod surface;
+
+use crate::support::{ADA, Browser, Studio};
+use axum::http::Method;
+use backlot::kernel::{Permission, Role};
+use backlot::web::routes::{Access, Route};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// An address of a route: parameters name something that is there where this test knows of something, else nothing.
+fn address(route: &Route, entry: Uuid) -> String {
+    let known = match route.path {
+        path if path.starts_with("/admin/users/") => ADA.to_string(),
+        path if path.starts_with("/admin/audit/") => entry.to_string(),
+        _ => Uuid::now_v7().to_string(),
+    };
+    let parts = route.path.split('/').map(|part| if part.starts_with('{') { known.as_str() } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn permission(route: &Route) -> Option<Permission> {
+    match route.access {
+        Access::Page(permission) | Access::Live(permission) | Access::Action { permission, .. } => Some(permission),
+        Access::Session | Access::Door | Access::Public | Access::Operator => None,
+    }
+}
+
+/// Whether somebody must be signed in.
+fn is_inside(route: &Route) -> bool {
+    !matches!(route.access, Access::Door | Access::Public | Access::Operator)
+}
+
+fn is_post(route: &Route) -> bool {
+    route.method == Method::POST
+}
+
+fn routes(studio: &Studio) -> Vec<Arc<Route>> {
+    studio.site.routes().to_vec()
+}
+
+/// An admin inside, and an audit entry of their own.
+async fn inside(studio: &Studio, role: Role) -> (Browser, Uuid) {
+    let mut browser = studio.sign_in(role).await;
+    let done = browser.post("/admin/account/theme", &[("theme", "light")]).await.must(303);
+    let mine = studio.audit_of(done.request_id()).await[0].id;
+    (browser, mine)
+}

@@ -1,0 +1,13 @@
+//! What every test stands on: one private server per run, a fresh studio per test, and browsers that go in by the front door.
+mod answer;
+mod browser;
+mod people;
+mod record;
+pub mod server;
+mod studio;
+
+pub use answer::{Answer, Filled};
+pub use browser::{Browser, Sent};
+pub use people::*;
+pub use record::{AuditRow, Event};
+pub use studio::Studio;

@@ -1,0 +1,180 @@
+//! A studio of one's own: a fresh database with a few people in it, and the real site in front.
+use super::server::{self, Database, PASSWORDS};
+use super::{Browser, browser};
+use axum::Router;
+use backlot::app;
+use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
+use backlot::database::pools::pool;
+use backlot::features::sign_in::{DemoLink, DemoLinks, code_now};
+use backlot::jobs::{Runner, Settings};
+use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
+use backlot::kernel::{Clock, Desk, Role};
+use backlot::web::Site;
+use backlot::web::site::{Environment, Parts, Proof};
+use jiff::Timestamp;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use sqlx::{Connection, PgConnection, PgPool};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// The token of the demo's sign-in link.
+pub const DEMO_TOKEN: &str = "a-link-that-the-demo-printed";
+
+/// A process has one set of numbers.
+static METRICS: LazyLock<PrometheusHandle> = LazyLock::new(|| PrometheusBuilder::new().install_recorder().unwrap());
+
+/// A studio of one's own.
+pub struct Studio {
+    /// As the superuser, to look behind the curtain.
+    pub root: PgPool,
+    pub app: PgPool,
+    pub site: Site,
+    pub router: Router,
+    pub folder: PathBuf,
+    pub database: Database,
+    clock: Arc<AtomicI64>,
+    looked: AtomicBool,
+}
+
+impl Studio {
+    pub async fn open() -> Self {
+        let database = Database::furnished().await;
+        let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
+        std::fs::create_dir_all(&folder).unwrap();
+        let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
+        let (app, router, site) = instance(&database, &folder, &clock);
+        let root = pool(&database.root(), 4, "the test");
+        Self { root, app, site, router, folder, database, clock, looked: AtomicBool::new(false) }
+    }
+
+    /// Another server over the same database.
+    pub fn second_instance(&self) -> Router {
+        instance(&self.database, &self.folder, &self.clock).1
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    pub fn desk(&self) -> Desk {
+        Desk::new(self.app.clone())
+    }
+
+    /// Lets the clock of the second factor go on.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub fn now(&self) -> u64 {
+        self.site.clock.unix()
+    }
+
+    /// A member of the staff.
+    pub fn staff(&self, role: Role) -> DemoAdmin {
+        demo_admins::staff().into_iter().find(|admin| admin.role == role).unwrap()
+    }
+
+    /// The code that this admin's device shows; never the same twice.
+    pub fn code(&self, role: Role) -> String {
+        self.wait(30);
+        code_now(&self.staff(role).secret, self.now()).unwrap()
+    }
+
+    /// Half way in: the password was right.
+    pub async fn half_way(&self, role: Role) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.get("/sign-in").await.must(200);
+        let form = page.form("/sign-in").with("email", self.staff(role).email).with("password", PASSWORD);
+        browser.submit(&form).await.sent_to("/sign-in/code");
+        browser
+    }
+
+    /// In, by the real forms.
+    pub async fn sign_in(&self, role: Role) -> Browser {
+        let mut browser = self.half_way(role).await;
+        let page = browser.get("/sign-in/code").await.must(200);
+        let code = self.code(role);
+        browser.submit(&page.form("/sign-in/code").with("code", &code)).await.must(303);
+        browser.inside()
+    }
+
+    /// The jobs that wait or run, by name. Whoever asks has looked.
+    pub async fn jobs(&self) -> Vec<String> {
+        self.looked.store(true, Ordering::Relaxed);
+        let sql = "select name from backlot.jobs where finished_at is null order by created_at, id";
+        sqlx::query_scalar(sql).fetch_all(&self.root).await.unwrap()
+    }
+
+    /// Does all queued jobs, as the server would.
+    pub async fn run_jobs(&self) {
+        let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
+        let work = pool(&self.database.ways.app.options(), 12, "jobs");
+        let runner = Runner::new(work.clone(), app::jobs().unwrap(), Desk::new(work), settings).unwrap();
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(runner.run(stop.clone()));
+        let since = Instant::now();
+        while !self.jobs().await.is_empty() {
+            assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.jobs().await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        stop.cancel();
+        running.await.unwrap();
+        assert_eq!(self.number("select count(*) from backlot.jobs where state = 'dead'").await, 0, "a job died");
+        self.looked.store(false, Ordering::Relaxed);
+    }
+
+    /// What seals the audit log, with this studio's key and anchor.
+    pub fn sealer(&self) -> Sealer {
+        let sealing = pool(&self.database.ways.sealer.options(), 3, "seals");
+        Sealer::new(sealing, key(&self.folder), AnchorFile::open(&self.folder.join("anchor.jsonl")).unwrap())
+    }
+}
+
+fn key(folder: &std::path::Path) -> SigningKey {
+    SigningKey::load_or_generate(&folder.join("audit.key")).unwrap()
+}
+
+fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>) -> (PgPool, Router, Site) {
+    let app = pool(&database.ways.app.options(), 20, "backlot");
+    let told = Arc::clone(clock);
+    let parts = Parts {
+        desk: Desk::new(app.clone()),
+        reader: pool(&database.ways.reader.options(), 10, "pages"),
+        door: app.clone(),
+        secrets: server::secrets(),
+        passwords: PASSWORDS.clone(),
+        clock: Clock::told(move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap()),
+        environment: Environment::Sandbox,
+        public_url: format!("https://{}", browser::HOST),
+        proof: Proof { keys: TrustedKeys::of(&key(folder)), anchor: Some(folder.join("anchor.jsonl")) },
+        proxies: Vec::new(),
+        metrics: METRICS.clone(),
+        operator_token: Some("the operators' own token".into()),
+        table: OnceLock::new(),
+    };
+    let maya = demo_admins::staff().remove(0);
+    let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
+    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])));
+    (app, router, site)
+}
+
+impl Drop for Studio {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+        if std::thread::panicking() || self.looked.load(Ordering::Relaxed) {
+            return;
+        }
+        let way = self.database.root();
+        let left: Option<Vec<String>> = server::apart(async move {
+            let mut root = PgConnection::connect_with(&way).await.unwrap();
+            let left = sqlx::query_scalar("select name from backlot.jobs where finished_at is null").fetch_all(&mut root).await.unwrap();
+            root.close().await.unwrap();
+            left
+        });
+        assert_eq!(left, Some(Vec::new()), "these jobs were queued and nobody looked at them: ask for `jobs()`, or `run_jobs()`");
+    }
+}
