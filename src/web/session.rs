@@ -118,7 +118,12 @@ impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let opened = record.data.remove(OPENED).ok_or_else(|| backend("a session is only made by signing in"))?;
         record.id = opened.as_str().and_then(|id| id.parse().ok()).ok_or_else(|| backend("a session was opened without its id"))?;
-        self.save(record).await
+        // What the action wrote into the row stays, such as where they wanted to go.
+        sqlx::query!("update backlot.sessions set data = data || $2 where id_hash = $1 and ended_at is null", hash(&record.id), own_data(record))
+            .execute(&self.door)
+            .await
+            .map_err(backend)?;
+        Ok(())
     }
 
     /// Never brings back a session that has ended meanwhile.
