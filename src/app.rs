@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{account, audit, home, search, sign_in, users};
+use crate::features::{self, account, audit, home, search, sign_in, users};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
 use crate::web::site::Parts;
@@ -47,7 +47,7 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, beside: Router) -> (Router
 
 fn routes(site: Site) -> Routes {
     let mut routes = Routes::new(site).public("/healthz", operators::alive).operator("/readyz", operators::ready).operator("/metrics", operators::metrics);
-    for feature in [home::routes, users::routes, search::routes, audit::routes, account::routes, sign_in::routes] {
+    for feature in [home::routes, users::routes, search::routes, features::jobs::routes, audit::routes, account::routes, sign_in::routes] {
         routes = feature(routes);
     }
     routes
@@ -62,7 +62,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 /// # Errors
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Desk>, jobs::Error> {
-    Ok(users::jobs(Registry::new()))
+    sign_in::jobs(users::jobs(Registry::new()))
 }
 
 /// The desk over a pool, for the command line.

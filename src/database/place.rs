@@ -1,6 +1,7 @@
 //! Which database: the one that the environment names, or a private one that is found or fetched and run.
-use super::cluster::{Addresses, Cluster, Options, default_home};
+use super::cluster::{Addresses, Cluster, DATABASE, Options, default_home};
 use super::{migrate, roles};
+use crate::kernel::audit;
 use crate::settings::Given;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
@@ -36,6 +37,8 @@ pub enum PlaceError {
     Itself(std::io::Error),
     #[error("the tables could not be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error(transparent)]
+    Audit(#[from] audit::Error),
     #[error("the database does not answer its owner: {0}")]
     Owner(sqlx::Error),
 }
@@ -75,10 +78,14 @@ impl Place {
     /// # Errors
     /// When a migration fails.
     pub async fn prepare(&self) -> Result<(), PlaceError> {
-        if let (Some(_), Some(owner)) = (&self.cluster, &self.ways.owner) {
+        if let (Some(cluster), Some(owner)) = (&self.cluster, &self.ways.owner) {
             let mut owner = PgConnection::connect_with(owner).await.map_err(PlaceError::Owner)?;
             migrate::run(&mut owner).await?;
             owner.close().await.map_err(PlaceError::Owner)?;
+            let superuser = cluster.superuser().with_database(DATABASE);
+            let mut superuser = PgConnection::connect_with(&superuser.options()).await.map_err(PlaceError::Owner)?;
+            audit::harden(&mut superuser).await?;
+            superuser.close().await.map_err(PlaceError::Owner)?;
         }
         Ok(())
     }

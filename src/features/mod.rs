@@ -2,6 +2,7 @@
 pub mod account;
 pub mod audit;
 pub mod home;
+pub mod jobs;
 pub mod search;
 pub mod sign_in;
 pub mod users;

@@ -8,6 +8,7 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name { $($(#[$why])* #[serde(rename = $code)] $word),+ }
 
+        #[allow(dead_code, reason = "not every set is listed or chosen from")]
         impl $name {
             /// All of them, in the order people read them.
             pub const ALL: &'static [Self] = &[$(Self::$word),+];

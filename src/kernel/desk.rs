@@ -112,6 +112,7 @@ impl Desk {
             fence.hold(&mut tx).await?;
         }
         tx.commit().await?;
+        record::witness(actor, A::NAME, "done", audit_id);
         Ok(Performed { output: applied.output, audit_id, replayed: false })
     }
 
@@ -190,7 +191,9 @@ impl Desk {
     async fn note(&self, actor: &Actor, entry: &Entry<'_>) -> Result<()> {
         let mut tx = Tx::begin(&self.writer).await?;
         record::write(&mut tx, actor, entry).await?;
-        tx.commit().await
+        tx.commit().await?;
+        record::witness(actor, entry.action, entry.outcome.code(), entry.id);
+        Ok(())
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    fn code(self) -> &'static str {
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Denied => "denied",
@@ -52,6 +52,11 @@ pub(super) async fn done<A: Action>(
     };
     write(db, actor, &entry).await?;
     announce(db, actor, A::EVENT, &applied.event, entry_id).await
+}
+
+/// Tells the log outside the database that an entry was committed: a second witness until the entry is sealed.
+pub(super) fn witness(actor: &Actor, action: &str, outcome: &str, entry: Uuid) {
+    tracing::info!(target: "backlot::audit", %entry, action, outcome, actor = actor.name, actor_id = ?actor.id(), "recorded");
 }
 
 /// Writes one audit row. The database stamps time, transaction and hash itself.

@@ -214,9 +214,9 @@ impl Admin {
         self.0.signed.shortcuts
     }
 
-    /// Seconds until the session ends by itself, counted from this request.
+    /// Seconds until the session ends by itself, counted from this request: half an hour without another, or the twelve hours.
     pub fn idle_left(&self) -> i32 {
-        session::IDLE_MINUTES * 60
+        (session::IDLE_MINUTES * 60).min(self.0.signed.longest_left)
     }
 
     pub fn request_id(&self) -> String {

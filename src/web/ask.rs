@@ -27,6 +27,7 @@ pub struct Ask {
     confirm: String,
     cancel: String,
     danger: bool,
+    rehearsed: bool,
     undo: &'static str,
     badges: Vec<Badge>,
 }
@@ -63,6 +64,7 @@ impl Ask {
             confirm: confirm.into(),
             cancel: "/admin".into(),
             danger: false,
+            rehearsed: false,
             undo: "",
             badges: Vec::new(),
         }
@@ -88,6 +90,13 @@ impl Ask {
     #[must_use]
     pub fn badges(mut self, badges: Vec<Badge>) -> Self {
         self.badges = badges;
+        self
+    }
+
+    /// Its effect is shown before it is done: the first button only looks.
+    #[must_use]
+    pub fn rehearsed(mut self) -> Self {
+        self.rehearsed = true;
         self
     }
 

@@ -98,8 +98,8 @@ async fn admit(post: &Post, admin: &Admin, request: &mut Request) -> Result<Opti
     match &post.route.access {
         Access::Page(permission) | Access::Live(permission) => admin.desk().admit_reading(admin.actor(), *permission, post.route.path).await?,
         Access::Action { name, permission, .. } if !admin.actor().may(*permission) => {
-            let target = Target::new("page", admin.facts().path.as_str(), admin.facts().path.as_str());
-            admin.desk().refuse(admin.actor(), name, Some(&target), permission.phrase()).await?;
+            let path = super::show::short(&admin.facts().path, 300);
+            admin.desk().refuse(admin.actor(), name, Some(&Target::new("page", &path, path.as_str())), permission.phrase()).await?;
             return Err(Error::Forbidden(*permission));
         }
         _ => {}

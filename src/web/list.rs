@@ -86,12 +86,13 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// The pages before and after this one, and how much there is.
-    pub fn new<T>(page: &Page<T>, address: &Address, total: Total, what: &str) -> Self {
+    /// The pages before and after this one, and how much there is: of one thing, or of many.
+    pub fn new<T>(page: &Page<T>, address: &Address, total: Total, what: (&str, &str)) -> Self {
         let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
         let summary = match total {
-            Total::Exact(count) if count == shown => format!("{} {what}", show::number(count)),
-            total => format!("{} of {} {what}", show::number(shown), total.words()),
+            Total::Exact(1) if shown == 1 => format!("1 {}", what.0),
+            Total::Exact(count) if count == shown => format!("{} {}", show::number(count), what.1),
+            total => format!("{} of {} {}", show::number(shown), total.words(), what.1),
         };
         Self {
             summary,

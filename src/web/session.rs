@@ -29,8 +29,8 @@ pub struct Signed {
     pub role: Role,
     pub stage: Stage,
     pub fresh: bool,
-    /// Seconds until it ends by itself.
-    pub idle_left: i32,
+    /// Seconds until it ends, however busy it is.
+    pub longest_left: i32,
     /// It is time to write down that it was used.
     pub due: bool,
     pub theme: String,
@@ -140,7 +140,7 @@ impl SessionStore for Store {
         let row = sqlx::query!(
             r#"select s.admin_id, s.stage, s.data, a.email, a.name, a.role, a.theme, a.time_zone, a.shortcuts,
                  coalesce(s.fresh_at > now() - interval '5 minutes', false) as "fresh!",
-                 extract(epoch from s.last_seen_at + make_interval(mins => $2) - now())::int as "idle_left!",
+                 extract(epoch from s.started_at + make_interval(hours => $3) - now())::int as "longest_left!",
                  s.last_seen_at < now() - interval '10 seconds' as "due!",
                  (extract(epoch from s.started_at) * 1000000)::bigint as "started!"
                from backlot.sessions s join backlot.admins a on a.id = s.admin_id
@@ -164,7 +164,7 @@ impl SessionStore for Store {
             role,
             stage: Stage::try_from(row.stage).map_err(backend)?,
             fresh: row.fresh,
-            idle_left: row.idle_left,
+            longest_left: row.longest_left,
             due: row.due,
             theme: row.theme,
             time_zone: row.time_zone,

@@ -17,6 +17,8 @@ function controls(form) {
   );
 }
 
+// A form may be sent from another page than it was typed on; where it goes is what it is.
+const drafts = (action) => Object.keys(sessionStorage).filter((name) => name.startsWith(DRAFT) && action && name.endsWith(` ${action}`));
 const forms = () => [...document.querySelectorAll("form[method=post]:not([data-forget], [data-theme-form])")].filter((form) => controls(form).length);
 const ticked = (control) => control.type === "checkbox" || control.type === "radio";
 const fresh = (control) =>
@@ -67,11 +69,12 @@ function offer(form) {
   form.prepend(note);
 }
 
-// The page that follows tells whether a form arrived: not when it is the door, an error, or the same form again.
+// The page that follows tells whether a form arrived: not when it is an error, the same form again, or signing in.
+// Confirming that it is you comes in between: the form is still on its way.
 function settle() {
-  const refused = document.querySelector("#errors, #conflict, [data-fault]");
-  const atDoor = document.documentElement.hasAttribute("data-door");
-  if (atDoor) return;
+  const signingIn = location.pathname.startsWith("/sign-in");
+  const refused = signingIn || document.querySelector("#errors, #conflict, [data-fault]");
+  if (document.documentElement.hasAttribute("data-door") && !signingIn) return;
   for (const name of Object.keys(sessionStorage).filter((name) => name.startsWith(SENT))) {
     const bare = name.slice(SENT.length);
     if (refused) sessionStorage.setItem(DRAFT + bare, sessionStorage.getItem(name));
@@ -95,9 +98,12 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-forget]")) return forget();
-  const name = DRAFT + key(form);
-  const typed = sessionStorage.getItem(name);
-  if (typed === null) return;
-  sessionStorage.setItem(SENT + key(form), typed);
-  sessionStorage.removeItem(name);
+  for (const name of drafts(form.getAttribute("action"))) {
+    sessionStorage.setItem(SENT + name.slice(DRAFT.length), sessionStorage.getItem(name));
+    sessionStorage.removeItem(name);
+  }
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-discard]");
+  if (link) drafts(link.dataset.discard).forEach((name) => sessionStorage.removeItem(name));
 });

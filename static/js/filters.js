@@ -8,9 +8,9 @@ document.addEventListener("htmx:configRequest", (event) => {
     if (asked[name] === "") delete asked[name];
   }
   // The usual columns need no mention.
-  const columns = [...event.target.querySelectorAll("[name=show]")];
+  const columns = [...event.target.querySelectorAll("[name="show[]"]")];
   const usual = columns.every((box) => box.checked === box.defaultChecked);
-  if (usual && !new URLSearchParams(location.search).has("show")) delete asked.show;
+  if (usual && !new URLSearchParams(location.search).has("show[]")) delete asked["show[]"];
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

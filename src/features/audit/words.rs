@@ -6,13 +6,15 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 15] = [
+pub const ACTIONS: [&str; 17] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
     "users.change_role",
     "users.add_note",
     "users.end_sessions",
+    "jobs.retry",
+    "jobs.cancel",
     "session.open",
     "session.complete",
     "session.step_up",
@@ -58,6 +60,7 @@ pub fn target(entry: &Entry) -> (String, String) {
     let label = entry.target_label.clone().or_else(|| entry.target_id.clone()).unwrap_or_default();
     let href = match (entry.target_kind.as_deref(), &entry.target_id) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
+        (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         _ => String::new(),
     };
     (label, href)

@@ -125,7 +125,7 @@ async fn stats(admin: &Admin) -> Result<Vec<Stat>> {
         tone: if value > 0 { "bad" } else { "" },
         href: href.into(),
     };
-    Ok(vec![stat("Dead jobs", dead, "until somebody retries them", ""), stat("Refused or failed", refused, "in 24 hours", "/admin/audit?outcome=denied")])
+    Ok(vec![stat("Dead jobs", dead, "until somebody retries them", "/admin/jobs?state=dead"), stat("Refused or failed", refused, "in 24 hours", "/admin/audit?outcome=denied")])
 }
 
 fn event(admin: &Admin, deed: store::Deed) -> Event {

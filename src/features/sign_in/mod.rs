@@ -1,6 +1,7 @@
 //! Sign-in: who you are, twice; out again; and the second factor once more before what is dangerous.
 mod actions;
 mod factor;
+mod jobs;
 mod model;
 mod pages;
 mod store;
@@ -10,6 +11,8 @@ pub use actions::{Activate, Bootstrap};
 pub use factor::{code_now, seal_secret};
 pub use model::{DemoLink, DemoLinks};
 
+use crate::jobs::{Error, Registry};
+use crate::kernel::Desk;
 use crate::web::Routes;
 use axum::http::Method;
 
@@ -34,4 +37,12 @@ pub fn routes(routes: Routes) -> Routes {
         .session(post.clone(), "/session/stay", pages::leave::stay)
         .session(post.clone(), "/sign-out", pages::leave::here)
         .session(post, "/sign-out/everywhere", pages::leave::everywhere)
+}
+
+/// What happens later, and every night.
+///
+/// # Errors
+/// When the schedule cannot be read.
+pub fn jobs(registry: Registry<Desk>) -> Result<Registry<Desk>, Error> {
+    registry.register::<jobs::CleanUp>().schedule("sign_in.clean_up", "17 3 * * *", "UTC", &jobs::CleanUp)
 }

@@ -1,7 +1,7 @@
 //! The SQL of signing in. The reads use the app's own role: nobody's permission can be asked yet.
 use super::model::{Account, Credentials, Factor};
 use crate::kernel::{Error, Result, Tx};
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -187,5 +187,15 @@ pub async fn invite(tx: &mut Tx, account: &Account, token_hash: &[u8]) -> Result
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Forgets sessions and links a month after their end, and counted guesses, answered forms and parked forms after a day.
+pub async fn clean_up(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("delete from backlot.sessions where last_seen_at < now() - interval '30 days'").execute(&mut *db).await?;
+    sqlx::query!("delete from backlot.admin_links where expires_at < now() - interval '30 days'").execute(&mut *db).await?;
+    sqlx::query!("delete from backlot.throttles where last_at < now() - interval '1 day'").execute(&mut *db).await?;
+    sqlx::query!("delete from backlot.submissions where created_at < now() - interval '2 days'").execute(&mut *db).await?;
+    sqlx::query!("delete from backlot.parked_forms where parked_at < now() - interval '1 day'").execute(db).await?;
     Ok(())
 }

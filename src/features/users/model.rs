@@ -33,8 +33,6 @@ pub struct User {
     pub status_reason: Option<String>,
     pub role: UserRole,
     #[serde(skip)]
-    pub version: i32,
-    #[serde(skip)]
     pub profile: Profile,
 }
 
@@ -67,7 +65,9 @@ impl Audited for User {
 impl User {
     /// Their states, each with why it is so.
     pub fn badges(&self) -> Vec<Badge> {
-        let mut badges = vec![self.status.badge(self.status_reason.as_deref())];
+        let since = self.profile.status_changed_at.map(|at| format!("since {}", at.strftime("%-d %b %Y")));
+        let why = [self.status_reason.clone(), since].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let mut badges = vec![self.status.badge(Some(&why))];
         badges.push(Badge::new(self.tier.tone(), self.tier.label()));
         if self.role != UserRole::Member {
             badges.push(Badge::new("info", self.role.label()));

@@ -80,7 +80,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
         seal: notice(&admin).await?,
         filter: filters(&admin, &filter, &staff),
         chips: chips(&filter, &staff, &address),
-        pager: Pager::new(&page, &address, total, "entries"),
+        pager: Pager::new(&page, &address, total, ("entry", "entries")),
         rows: page.rows.iter().map(|entry| row(&admin, entry, &address)).collect(),
         own: !scope.all,
         admin,

@@ -86,7 +86,7 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         chips: chips(&filter, address),
         columns: columns(&filter, address),
         column_choice: Shown::ALL.iter().map(|column| Choice { value: column.code().into(), label: column.label().into(), selected: filter.shows(*column) }).collect(),
-        pager: Pager::new(&found, address, total, "users"),
+        pager: Pager::new(&found, address, total, ("user", "users")),
         rows: found.rows.iter().map(|user| row(&admin, user, address)).collect(),
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,

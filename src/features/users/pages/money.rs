@@ -3,6 +3,7 @@ use crate::features::users::store::panels;
 use crate::web::Admin;
 use crate::web::parts::{Badge, Spark};
 use crate::web::show::{Moment, money, number};
+use uuid::Uuid;
 
 /// The subscription.
 pub struct Subscription {
@@ -76,6 +77,9 @@ pub fn credits(admin: &Admin, credits: panels::Credits) -> Credits {
 
 /// A payment.
 pub struct PaymentRow {
+    pub id: Uuid,
+    /// Other than `live`: no real money.
+    pub mode: String,
     pub at: Moment,
     pub what: String,
     pub state: Badge,
@@ -94,6 +98,8 @@ pub fn payment(admin: &Admin, row: panels::Payment) -> PaymentRow {
         _ => Badge::new("", "Partly refunded").because(format!("{refunded} given back")),
     };
     PaymentRow {
+        id: row.id,
+        mode: row.gateway_mode,
         at: admin.time(row.created_at),
         what: row.description,
         state,

@@ -22,6 +22,7 @@ fn question(admin: Admin, user: &User, fields: &RoleFields) -> Ask {
         .under(crumbs(user), "Change role")
         .lead("A moderator sees and removes what others publish; a creator publishes; a member makes things for themselves.")
         .badges(user.badges())
+        .rehearsed()
         .fields(all)
         .danger()
         .undo("The earlier role can be given back the same way.")

@@ -15,6 +15,7 @@ fn question(admin: Admin, user: &User, fields: &SuspendFields) -> Ask {
         .under(crumbs(user), "Suspend")
         .lead("They cannot sign in any more until somebody restores them. Nothing of theirs is deleted.")
         .badges(user.badges())
+        .rehearsed()
         .fields(why(fields.reason.as_deref(), fields.ticket.as_deref(), "For your colleagues and the record; the user does not see it."))
         .danger()
         .undo("Restoring takes one click.")

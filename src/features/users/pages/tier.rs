@@ -23,6 +23,7 @@ fn question(admin: Admin, user: &User, fields: &TierFields) -> Ask {
         .under(crumbs(user), "Change tier")
         .lead("What they may use changes at once. What they pay does not: that is their subscription.")
         .badges(user.badges())
+        .rehearsed()
         .fields(all)
         .undo("The earlier tier can be given back the same way.");
     if takes_away { ask.danger() } else { ask }

@@ -17,7 +17,6 @@ struct Row {
     status: String,
     status_reason: Option<String>,
     role: String,
-    version: i32,
     country: Option<String>,
     locale: String,
     time_zone: String,
@@ -42,7 +41,6 @@ impl TryFrom<Row> for User {
             status: Status::try_from(row.status)?,
             status_reason: row.status_reason,
             role: UserRole::try_from(row.role)?,
-            version: row.version,
             profile: Profile {
                 country: row.country,
                 locale: row.locale,
@@ -63,7 +61,7 @@ impl TryFrom<Row> for User {
 pub async fn find(db: impl PgExecutor<'_>, id: Uuid) -> Result<User> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id, email, name, tier, status, status_reason, role, version, country, locale, time_zone, created_at, last_active_at,
+        r#"select id, email, name, tier, status, status_reason, role, country, locale, time_zone, created_at, last_active_at,
              status_changed_at, marketing_consent, view_as_refused, payment_failing, training_failing
            from platform.users where id = $1"#,
         id

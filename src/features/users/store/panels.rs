@@ -189,7 +189,6 @@ pub async fn payments(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Payment
 /// A message in their inbox.
 pub struct Message {
     pub title: String,
-    pub severity: String,
     pub created_at: Timestamp,
     pub read_at: Option<jiff_sqlx::Timestamp>,
     pub seen_at: Option<jiff_sqlx::Timestamp>,
@@ -198,7 +197,7 @@ pub struct Message {
 pub async fn messages(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Message>> {
     Ok(sqlx::query_as!(
         Message,
-        r#"select title, severity, created_at, read_at, seen_at
+        r#"select title, created_at, read_at, seen_at
            from platform.notifications where user_id = $1 order by created_at desc, id desc limit 8"#,
         user
     )
