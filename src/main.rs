@@ -4,6 +4,7 @@
 use backlot::commands::{admin, audit, database, serve};
 use backlot::settings::{Command, CommandLine};
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +33,6 @@ async fn main() -> ExitCode {
 
 fn log(filter: &str, format: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn,backlot=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     if format == "json" { log.json().init() } else { log.compact().init() }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside: they read the machine's clock and make ids")]
 
 mod audit_seal;
+mod browser;
 mod cluster;
 mod every_route;
 mod jobs;

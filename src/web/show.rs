@@ -34,8 +34,8 @@ fn relative(distance: SignedDuration) -> String {
         0..45 => return "just now".to_owned(),
         45..5_400 => format!("{} min", (seconds + 30) / 60),
         5_400..129_600 => format!("{} h", (seconds + 1_800) / 3_600),
-        129_600..5_184_000 => format!("{} days", (seconds + 43_200) / 86_400),
-        5_184_000..63_072_000 => format!("{} months", seconds / 2_628_000),
+        129_600..5_256_000 => format!("{} days", (seconds + 43_200) / 86_400),
+        5_256_000..63_072_000 => format!("{} months", seconds / 2_628_000),
         _ => format!("{} years", seconds / 31_536_000),
     };
     if distance.is_negative() { format!("{text} ago") } else { format!("in {text}") }
@@ -123,5 +123,7 @@ mod tests {
         assert_eq!(relative(SignedDuration::from_secs(-10)), "just now");
         assert_eq!(relative(SignedDuration::from_secs(-180)), "3 min ago");
         assert_eq!(relative(SignedDuration::from_secs(86_400 * 3)), "in 3 days");
+        assert_eq!(relative(SignedDuration::from_secs(-86_400 * 50)), "50 days ago");
+        assert_eq!(relative(SignedDuration::from_secs(-86_400 * 61)), "2 months ago");
     }
 }

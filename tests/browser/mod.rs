@@ -1,0 +1,11 @@
+//! Backlot as people meet it: the real program, started as a newcomer starts it, in a real browser.
+//!
+//! Plain `cargo test` reports these tests as ignored, because they need Chromium; `scripts/test` installs it and runs them:
+//! `cargo test browser:: -- --ignored`. A browser that cannot be found is a failure then, never a pass.
+mod axe;
+mod browser;
+mod driver;
+mod pages;
+mod share;
+mod sign_in;
+mod studio;

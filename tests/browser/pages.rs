@@ -1,0 +1,163 @@
+//! Every page there is, looked at with the accessibility rules.
+use super::browser::{Browser, Done, Look, visit};
+use super::sign_in::with_password;
+use backlot::app;
+use backlot::features::sign_in::DemoLinks;
+use backlot::kernel::audit::{SigningKey, TrustedKeys};
+use backlot::kernel::password::Passwords;
+use backlot::kernel::secret::Secrets;
+use backlot::kernel::{Clock, Desk};
+use backlot::web::routes::Access;
+use backlot::web::site::{Environment, Parts, Proof};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+/// The pages at the door: a route, and an address of it.
+const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{token}", "{link}"), ("/welcome/{token}", "{welcome}")];
+
+/// The pages on the way in, looked at on the way.
+const ON_THE_WAY: [&str; 2] = ["/sign-in/code", "/sign-in/enrol"];
+
+/// The pages inside. An e-mail address in braces stands for that user's id.
+const INSIDE: [(&str, &str); 19] = [
+    ("/admin", "/admin"),
+    ("/admin/users", "/admin/users"),
+    ("/admin/users/{id}", "/admin/users/{script@example.com}"),
+    ("/admin/users/{id}", "/admin/users/{long.name@example.org}"),
+    ("/admin/users/{id}", "/admin/users/{tomas.ferreira@example.org}"),
+    ("/admin/users/{id}", "/admin/users/{nothing@example.org}"),
+    ("/admin/users/{id}", "/admin/users/{dana.cross@example.com}"),
+    ("/admin/users/{id}/suspend", "/admin/users/{long.name@example.org}/suspend"),
+    ("/admin/users/{id}/restore", "/admin/users/{dana.cross@example.com}/restore"),
+    ("/admin/users/{id}/tier", "/admin/users/{script@example.com}/tier"),
+    ("/admin/users/{id}/role", "/admin/users/{rtl@example.net}/role"),
+    ("/admin/search", "/admin/search"),
+    ("/admin/search", "/admin/search?q=a"),
+    ("/admin/search/palette", "/admin/search/palette?q=a"),
+    ("/admin/audit", "/admin/audit"),
+    ("/admin/audit/verify", "/admin/audit/verify?from=2020-01-01&to=2999-01-01"),
+    ("/admin/audit/{id}", "/admin/audit/{entry}"),
+    ("/confirm", "/confirm"),
+    ("/resume", "/resume"),
+];
+
+/// Parts of pages, seen where they are swapped in.
+const PARTS: [&str; 1] = ["/admin/search/palette"];
+
+#[tokio::test]
+async fn every_page_is_on_the_list() {
+    let listed: BTreeSet<_> = DOOR.iter().chain(&INSIDE).map(|(route, _)| *route).chain(ON_THE_WAY).collect();
+    let site = app::router(parts(), DemoLinks::default(), axum::Router::new()).1;
+    let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
+    let mounted = site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
+    assert_eq!(mounted.map(|route| route.path).collect::<BTreeSet<_>>(), listed);
+}
+
+/// Parts that are never used: only the table of routes is looked at.
+fn parts() -> Parts {
+    let nowhere = || PgPool::connect_lazy("postgres://nobody@127.0.0.1:1/nothing").unwrap();
+    let key = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages.key");
+    Parts {
+        desk: Desk::new(nowhere()),
+        reader: nowhere(),
+        door: nowhere(),
+        secrets: Secrets::derive(&[7; 32]).unwrap(),
+        passwords: Passwords::new(1).unwrap(),
+        clock: Clock::system(),
+        environment: Environment::Sandbox,
+        public_url: "http://127.0.0.1".into(),
+        proof: Proof { keys: TrustedKeys::of(&SigningKey::load_or_generate(&key).unwrap()), anchor: None },
+        proxies: Vec::new(),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        operator_token: None,
+        table: OnceLock::new(),
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium: scripts/test runs it"]
+async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
+    visit(Look::Desktop, async |browser| {
+        let mut faults = at_the_door(&browser).await?;
+        browser.come_in("Super admin").await?;
+        park(&browser).await;
+        for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
+            let address = real(&browser, address).await;
+            browser.open(&address).await?;
+            assert_eq!(browser.path().await?, address, "{route} led elsewhere");
+            faults.extend(browser.faults(&address).await?);
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium: scripts/test runs it"]
+async fn the_rules_find_what_is_wrong() {
+    visit(Look::Desktop, async |browser| {
+        browser.open("/sign-in").await?;
+        let plant = "const one = document.createElement('button'); one.style.width = '500px'; one.style.color = '#ddd'; one.style.background = '#fff';
+                     document.querySelector('main').append(one, Object.assign(document.createElement('input'), { type: 'text' }));";
+        browser.run(plant, vec![]).await?;
+        let faults = browser.faults("planted").await?.join("\n");
+        for expected in ["button-name", "label: ", "light", "dark", "the page is 5"] {
+            assert!(faults.contains(expected), "{expected} is not among\n{faults}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+async fn at_the_door(browser: &Browser) -> Done<Vec<String>> {
+    let mut faults = Vec::new();
+    for (_, address) in DOOR {
+        browser.open(&real(browser, address).await).await?;
+        faults.extend(browser.faults(address).await?);
+    }
+    for (email, page) in [("bea@backlot.example", "/sign-in/code"), (newly_hired(browser).await, "/sign-in/enrol")] {
+        browser.open("/sign-in").await?;
+        with_password(browser, email, browser.studio.password()).await?;
+        browser.arrive(page).await?;
+        faults.extend(browser.faults(page).await?);
+    }
+    Ok(faults)
+}
+
+/// Somebody whose second factor is still to be set up.
+async fn newly_hired(browser: &Browser) -> &'static str {
+    let text = "insert into backlot.admins (id, email, name, role, status, password_hash)
+                select gen_random_uuid(), 'new@backlot.example', 'Nel New', 'data_admin', 'active', password_hash
+                from backlot.admins where email = 'maya@backlot.example' on conflict do nothing";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+    "new@backlot.example"
+}
+
+/// A form that waits for the super admin.
+async fn park(browser: &Browser) {
+    let text = "insert into backlot.parked_forms (admin_id, path, body)
+                select id, '/admin/users', 'reason=As+told+by+phone' from backlot.admins where email = 'maya@backlot.example'
+                on conflict (admin_id) do nothing";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+}
+
+/// An address with what stands in braces filled in.
+pub async fn real(browser: &Browser, address: &str) -> String {
+    let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
+    let (name, after) = rest.split_once('}').unwrap();
+    let studio = &browser.studio;
+    let value = match name {
+        "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
+        "welcome" => studio.welcome.clone(),
+        "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
+        email => id(browser, "select id::text from platform.users where email = $1", email).await,
+    };
+    format!("{before}{value}{after}")
+}
+
+async fn id(browser: &Browser, text: &'static str, given: &str) -> String {
+    sqlx::query_scalar(text).bind(given).fetch_one(&mut browser.studio.database().await).await.unwrap()
+}
