@@ -158,7 +158,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
     };
     let maya = demo_admins::staff().remove(0);
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
-    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])));
+    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), axum::Router::new());
     (app, router, site)
 }
 
