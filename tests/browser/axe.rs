@@ -23,15 +23,20 @@ const WIDE: &str = r#"
 
 /// A phone, in CSS pixels.
 pub const PHONE: (u32, u32) = (390, 844);
-const DESK: (u32, u32) = (1440, 1000);
+pub const DESK: (u32, u32) = (1440, 1000);
 
 impl Browser {
     /// Everything that is wrong with the page that is open, in both colours and both sizes.
     pub async fn faults(&self, name: &str) -> Done<Vec<String>> {
+        self.faults_at(&[DESK, PHONE], name).await
+    }
+
+    /// The same in some sizes.
+    pub async fn faults_at(&self, sizes: &[(u32, u32)], name: &str) -> Done<Vec<String>> {
         let mut faults = Vec::new();
         self.driver.execute(AXE, vec![]).await?;
         let chosen = self.run("return document.documentElement.dataset.theme", vec![]).await?;
-        for (width, height) in [DESK, PHONE] {
+        for (width, height) in sizes.iter().copied() {
             self.resize(width, height).await?;
             for theme in ["light", "dark"] {
                 self.run("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await?;

@@ -3,6 +3,7 @@ use super::driver::Driver;
 use super::studio::Studio;
 use futures::FutureExt;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use thirtyfour::extensions::query::ElementPollerWithTimeout;
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
 
@@ -28,6 +30,8 @@ pub enum Look {
 pub struct Browser {
     pub driver: WebDriver,
     pub studio: Arc<Studio>,
+    /// How it calls itself: by this the test knows its own sessions among others.
+    pub agent: String,
     /// Answers that the test provokes, which the browser then reports as errors.
     provoked: Arc<Mutex<Vec<u16>>>,
 }
@@ -39,7 +43,7 @@ pub async fn visit(look: Look, body: impl AsyncFnOnce(Browser) -> Done) {
     let (studio, driver, profile) = (Studio::join(), Driver::join(), Profile::new());
     let session = WebDriver::new(driver.url(), capabilities(&driver, &profile, look).unwrap()).await.unwrap();
     session.set_poller(Arc::new(ElementPollerWithTimeout::new(Duration::from_secs(10), Duration::from_millis(50))));
-    let browser = Browser { driver: session.clone(), studio, provoked: Arc::default() };
+    let browser = Browser { driver: session.clone(), studio, agent: profile.agent(), provoked: Arc::default() };
     let told = session.run_and_quit(|_| async move {
         let ended = AssertUnwindSafe(body(browser.clone())).catch_unwind().await;
         if !matches!(ended, Ok(Ok(()))) {
@@ -56,8 +60,18 @@ fn capabilities(driver: &Driver, profile: &Profile, look: Look) -> Done<ChromeCa
     if let Some(browser) = driver.browser.as_ref().and_then(|path| path.to_str()) {
         wanted.set_binary(browser)?;
     }
-    let quiet = ["--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-    for flag in quiet.into_iter().chain(["--window-size=1440,1000", "--force-prefers-reduced-motion", "--lang=en-GB", "--disable-dev-shm-usage"]) {
+    let quiet = [
+        "--headless=new",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+    for flag in
+        quiet.into_iter().chain(["--window-size=1440,1000", "--force-prefers-reduced-motion", "--lang=en-GB", "--disable-dev-shm-usage"])
+    {
         wanted.add_arg(flag)?;
     }
     if nix::unistd::Uid::effective().is_root() {
@@ -65,6 +79,7 @@ fn capabilities(driver: &Driver, profile: &Profile, look: Look) -> Done<ChromeCa
         wanted.add_arg("--no-sandbox")?;
     }
     wanted.add_arg(&format!("--user-data-dir={}", profile.0.display()))?;
+    wanted.add_arg(&format!("--user-agent={}", profile.agent()))?;
     if look == Look::WithoutScripts {
         wanted.add_experimental_option("prefs", json!({ "profile.managed_default_content_settings.javascript": 2 }))?;
     }
@@ -101,13 +116,23 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) -> Done {
-        self.find(css).await?.click().await
+        self.click_on(By::Css(css)).await
     }
 
     /// Follows the first link or presses the first button with these words.
     pub async fn press(&self, words: &str) -> Done {
-        let path = format!("(//a|//button|//summary)[contains(normalize-space(.), {words:?})]");
-        self.driver.query(By::XPath(path)).and_displayed().first().await?.click().await
+        self.click_on(By::XPath(format!("(//a|//button|//summary)[contains(normalize-space(.), {words:?})]"))).await
+    }
+
+    /// What was found on the page before may be gone with it: then it is looked for again.
+    async fn click_on(&self, by: By) -> Done {
+        for _ in 0..5 {
+            match self.driver.query(by.clone()).and_displayed().first().await?.click().await {
+                Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => {}
+                other => return other,
+            }
+        }
+        panic!("{by} is always gone")
     }
 
     pub async fn text(&self, css: &str) -> Done<String> {
@@ -135,6 +160,22 @@ impl Browser {
     pub async fn path(&self) -> Done<String> {
         let url = self.driver.current_url().await?;
         Ok(url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())))
+    }
+
+    /// Tab, as often as it takes to reach it; by keyboard alone everything must be reached.
+    pub async fn tab_to(&self, css: &str) -> Done {
+        for _ in 0..120 {
+            self.keys(Key::Tab).await?;
+            if self.focused(css).await? {
+                return Ok(());
+            }
+        }
+        panic!("Tab never reaches {css}")
+    }
+
+    /// Whether the focus is there.
+    pub async fn focused(&self, css: &str) -> Done<bool> {
+        Ok(self.run("return document.activeElement.matches(arguments[0])", vec![json!(css)]).await? == json!(true))
     }
 
     /// Waits for a page.
@@ -167,16 +208,25 @@ impl Browser {
     async fn complains_of_nothing(&self) -> Done {
         let provoked = self.provoked.lock().unwrap().clone();
         let is_provoked = |message: &str| provoked.iter().any(|status| message.contains(&format!("responded with a status of {status} ")));
-        let complaints = self.driver.browser_log().await?.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING") && !is_provoked(&entry.message));
-        let complaints: Vec<_> = complaints.map(|entry| entry.message).collect();
-        assert!(complaints.is_empty(), "the browser complains:\n{}", complaints.join("\n"));
+        let complaints = self
+            .driver
+            .browser_log()
+            .await?
+            .into_iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING") && !is_provoked(&entry.message));
+        let complaints: BTreeSet<_> = complaints.map(|entry| entry.message).collect();
+        assert!(complaints.is_empty(), "the browser complains:\n{}", complaints.into_iter().collect::<Vec<_>>().join("\n"));
         Ok(())
     }
 
     /// Keeps a picture of the page on which a test failed.
     async fn remember(&self) {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("failed-{}-{}.png", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "failed-{}-{}.png",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        ));
         let place = self.path().await.unwrap_or_default();
         if self.driver.screenshot(&file).await.is_ok() {
             eprintln!("failed at {place}: see {}", file.display());
@@ -191,6 +241,10 @@ impl Profile {
     fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         Self(std::env::temp_dir().join(format!("backlot-profile-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))))
+    }
+
+    fn agent(&self) -> String {
+        self.0.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 }
 

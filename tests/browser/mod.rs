@@ -5,7 +5,11 @@
 mod axe;
 mod browser;
 mod driver;
+mod find;
 mod pages;
+mod session;
 mod share;
 mod sign_in;
 mod studio;
+mod suspend;
+mod without_scripts;

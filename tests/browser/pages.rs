@@ -21,7 +21,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 2] = ["/sign-in/code", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 19] = [
+const INSIDE: [(&str, &str); 23] = [
     ("/admin", "/admin"),
     ("/admin/users", "/admin/users"),
     ("/admin/users/{id}", "/admin/users/{script@example.com}"),
@@ -39,6 +39,10 @@ const INSIDE: [(&str, &str); 19] = [
     ("/admin/audit", "/admin/audit"),
     ("/admin/audit/verify", "/admin/audit/verify?from=2020-01-01&to=2999-01-01"),
     ("/admin/audit/{id}", "/admin/audit/{entry}"),
+    ("/admin/jobs", "/admin/jobs"),
+    ("/admin/jobs/{id}", "/admin/jobs/{dead}"),
+    ("/admin/jobs/{id}", "/admin/jobs/{waiting}"),
+    ("/admin/jobs/{id}/cancel", "/admin/jobs/{waiting}/cancel"),
     ("/confirm", "/confirm"),
     ("/resume", "/resume"),
 ];
@@ -83,6 +87,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         let mut faults = at_the_door(&browser).await?;
         browser.come_in("Super admin").await?;
         park(&browser).await;
+        queue(&browser).await;
         for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
@@ -144,6 +149,15 @@ async fn park(browser: &Browser) {
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
+/// A job that died, and one that waits.
+async fn queue(browser: &Browser) {
+    let text = "insert into backlot.jobs (id, name, payload, state, max_attempts, attempt, last_error, run_at, finished_at)
+                select gen_random_uuid(), 'users.end_sessions', '{\"id\":\"00000000-0000-7000-8000-000000000000\"}', s.state, 10, s.attempt, s.error,
+                  now() + interval '1 day', s.finished
+                from (values ('dead', 10, 'The platform did not answer.', now()), ('waiting', 0, null, null)) as s (state, attempt, error, finished)";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+}
+
 /// An address with what stands in braces filled in.
 pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
@@ -152,6 +166,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let value = match name {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
+        "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
         email => id(browser, "select id::text from platform.users where email = $1", email).await,
     };
