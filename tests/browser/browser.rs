@@ -56,8 +56,18 @@ fn capabilities(driver: &Driver, profile: &Profile, look: Look) -> Done<ChromeCa
     if let Some(browser) = driver.browser.as_ref().and_then(|path| path.to_str()) {
         wanted.set_binary(browser)?;
     }
-    let quiet = ["--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-    for flag in quiet.into_iter().chain(["--window-size=1440,1000", "--force-prefers-reduced-motion", "--lang=en-GB", "--disable-dev-shm-usage"]) {
+    let quiet = [
+        "--headless=new",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+    for flag in
+        quiet.into_iter().chain(["--window-size=1440,1000", "--force-prefers-reduced-motion", "--lang=en-GB", "--disable-dev-shm-usage"])
+    {
         wanted.add_arg(flag)?;
     }
     if nix::unistd::Uid::effective().is_root() {
@@ -167,7 +177,12 @@ impl Browser {
     async fn complains_of_nothing(&self) -> Done {
         let provoked = self.provoked.lock().unwrap().clone();
         let is_provoked = |message: &str| provoked.iter().any(|status| message.contains(&format!("responded with a status of {status} ")));
-        let complaints = self.driver.browser_log().await?.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING") && !is_provoked(&entry.message));
+        let complaints = self
+            .driver
+            .browser_log()
+            .await?
+            .into_iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING") && !is_provoked(&entry.message));
         let complaints: Vec<_> = complaints.map(|entry| entry.message).collect();
         assert!(complaints.is_empty(), "the browser complains:\n{}", complaints.join("\n"));
         Ok(())
@@ -176,7 +191,11 @@ impl Browser {
     /// Keeps a picture of the page on which a test failed.
     async fn remember(&self) {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("failed-{}-{}.png", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "failed-{}-{}.png",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        ));
         let place = self.path().await.unwrap_or_default();
         if self.driver.screenshot(&file).await.is_ok() {
             eprintln!("failed at {place}: see {}", file.display());

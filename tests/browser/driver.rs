@@ -26,9 +26,14 @@ impl Driver {
     fn start() -> Self {
         let program = found(&["chromedriver"]).expect("these tests need Chromium and its driver: scripts/test installs both");
         let browser = found(&["chromium", "chromium-browser", "google-chrome"]);
-        let mut process = Command::new(program).arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut process =
+            Command::new(program).arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut printing = BufReader::new(process.stdout.take().unwrap());
-        let port = printing.by_ref().lines().map_while(Result::ok).find_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
+        let port = printing
+            .by_ref()
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
         Self { process, _printing: printing, port: port.expect("ChromeDriver did not tell its port"), browser }
     }
 
@@ -64,7 +69,8 @@ impl Drop for Driver {
 fn found(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let places = names.iter().flat_map(|name| std::env::split_paths(&path).map(move |place| place.join(name)));
-    let applications = ["Chromium", "Google Chrome"].map(|name| Path::new("/Applications").join(format!("{name}.app/Contents/MacOS/{name}")));
+    let applications =
+        ["Chromium", "Google Chrome"].map(|name| Path::new("/Applications").join(format!("{name}.app/Contents/MacOS/{name}")));
     let is_driver = names.contains(&"chromedriver");
     places.chain(applications.into_iter().filter(|_| !is_driver)).find(|place| place.is_file())
 }
