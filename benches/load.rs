@@ -97,7 +97,9 @@ impl Line {
             filled += read;
             let Some(end) = self.buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n") else { continue };
             let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-            let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").and_then(|text| text.parse::<usize>().ok()));
+            let length = head
+                .lines()
+                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").and_then(|text| text.parse::<usize>().ok()));
             if filled < end + 4 + length.unwrap_or(0) {
                 continue;
             }
@@ -168,7 +170,9 @@ async fn user_pages(server: &Server, cookies: &str) -> Vec<String> {
     let mut pages = Vec::new();
     for list in ["/admin/users", "/admin/users?failed_payment=yes", "/admin/users?tier=pro", "/admin/users?q=whale%40example.com"] {
         let (_, _, body) = line.ask("GET", list, "").await;
-        pages.extend(body.split("href=\"/admin/users/").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("/admin/users/{id}")));
+        pages.extend(
+            body.split("href=\"/admin/users/").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("/admin/users/{id}")),
+        );
     }
     pages.sort();
     pages.dedup();
@@ -188,7 +192,10 @@ async fn main() {
         ("users list, suspended", one("/admin/users?status=suspended")),
         ("users list, active pro creators", one("/admin/users?status=active&tier=pro&role=creator")),
         ("users list, payment failing, by e-mail", one("/admin/users?failed_payment=yes&sort=email")),
-        ("users list, two ranges of time", one("/admin/users?created_from=2025-03-01&created_to=2025-06-30&active_from=2026-01-01&active_to=2026-06-30&sort=name")),
+        (
+            "users list, two ranges of time",
+            one("/admin/users?created_from=2025-03-01&created_to=2025-06-30&active_from=2026-01-01&active_to=2026-06-30&sort=name"),
+        ),
         ("search, whole e-mail", one("/admin/users?q=nora.lindqvist%40example.com")),
         ("search, beginning of a name", one("/admin/search?q=mari")),
         ("search, inside names and e-mails", one("/admin/users?q=quist")),

@@ -46,7 +46,10 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, beside: Router) -> (Router
 }
 
 fn routes(site: Site) -> Routes {
-    let mut routes = Routes::new(site).public("/healthz", operators::alive).operator("/readyz", operators::ready).operator("/metrics", operators::metrics);
+    let mut routes = Routes::new(site)
+        .public("/healthz", operators::alive)
+        .operator("/readyz", operators::ready)
+        .operator("/metrics", operators::metrics);
     for feature in [home::routes, users::routes, search::routes, features::jobs::routes, audit::routes, account::routes, sign_in::routes] {
         routes = feature(routes);
     }

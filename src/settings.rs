@@ -156,7 +156,10 @@ impl Settings {
     pub fn check(given: &Given) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let is_private = given.database_url.is_none();
-        let listen = given.listen.parse::<SocketAddr>().map_err(|_| problems.push("BACKLOT_LISTEN is no address with a port, such as 127.0.0.1:3000.".into()));
+        let listen = given
+            .listen
+            .parse::<SocketAddr>()
+            .map_err(|_| problems.push("BACKLOT_LISTEN is no address with a port, such as 127.0.0.1:3000.".into()));
         let listen = listen.unwrap_or_else(|()| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let environment = environment(given.environment.as_deref(), is_private, &mut problems);
         let settings = Self {
@@ -179,7 +182,10 @@ impl Settings {
                 problems.push("BACKLOT_ENVIRONMENT=sandbox is for the private database only; BACKLOT_DATABASE_URL names another.".into());
             }
             if !self.listen.ip().is_loopback() {
-                problems.push("The sandbox prints sign-in links: BACKLOT_LISTEN must be an address of this machine only, such as 127.0.0.1:3000.".into());
+                problems.push(
+                    "The sandbox prints sign-in links: BACKLOT_LISTEN must be an address of this machine only, such as 127.0.0.1:3000."
+                        .into(),
+                );
             }
             if given.collector_url.is_some() {
                 problems.push("BACKLOT_COLLECTOR_URL is set: the sandbox must not send made-up events to a real collector.".into());
@@ -263,6 +269,10 @@ fn is_safe_way(url: &str) -> bool {
 impl std::fmt::Debug for Settings {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let collector = self.collector.as_ref().map(|(url, key)| (url, key.expose_secret().len()));
-        out.debug_struct("Settings").field("listen", &self.listen).field("environment", &self.environment).field("collector", &collector).finish_non_exhaustive()
+        out.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("environment", &self.environment)
+            .field("collector", &collector)
+            .finish_non_exhaustive()
     }
 }

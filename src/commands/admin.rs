@@ -34,7 +34,10 @@ async fn bootstrap(given: &Given, place: &Place, email: String, name: String) ->
     let desk = app::desk(pool(&place.ways.app, 1, "backlot console"));
     desk.perform(&console(), action, &Terms::default()).await?;
     let url = given.public_url.clone().unwrap_or_else(|| format!("http://{}", given.listen));
-    println!("{email} is a super admin once they choose a password here, within 24 hours; the link works once:\n\n  {}/welcome/{token}\n", url.trim_end_matches('/'));
+    println!(
+        "{email} is a super admin once they choose a password here, within 24 hours; the link works once:\n\n  {}/welcome/{token}\n",
+        url.trim_end_matches('/')
+    );
     Ok(())
 }
 

@@ -31,7 +31,12 @@ pub async fn migrate(given: &Given) -> Result<(), Box<dyn Error>> {
 fn passwords(given: &Given) -> roles::Passwords {
     let app = given.database_url.as_deref().and_then(password);
     let or_app = |url: &Option<String>| url.as_deref().and_then(password).or_else(|| app.clone());
-    roles::Passwords { reader: or_app(&given.reader_database_url), sealer: or_app(&given.sealer_database_url), app, ..roles::Passwords::default() }
+    roles::Passwords {
+        reader: or_app(&given.reader_database_url),
+        sealer: or_app(&given.sealer_database_url),
+        app,
+        ..roles::Passwords::default()
+    }
 }
 
 /// The password in an address.

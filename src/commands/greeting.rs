@@ -27,7 +27,8 @@ pub fn words(url: &str, links: &DemoLinks) -> String {
     }
     let _ = writeln!(words, "\n  Or by the door, {url}/sign-in, with the password “{PASSWORD}” and an authenticator app:");
     for admin in demo_admins::staff() {
-        let _ = writeln!(words, "    {:<18} {:<24} TOTP secret {}", admin.role.label(), admin.email, Secret::from(admin.secret).to_base32());
+        let _ =
+            writeln!(words, "    {:<18} {:<24} TOTP secret {}", admin.role.label(), admin.email, Secret::from(admin.secret).to_base32());
     }
     words.push_str("\n  Ctrl-C stops it, and its database.\n");
     words

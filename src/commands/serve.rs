@@ -81,7 +81,11 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         let collector = PostHog::new(url, key.expose_secret())?;
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
-    let (router, _) = app::router(parts(settings, &pools, secrets, passwords, proof)?, links.clone(), if is_demo { sandbox::media::router() } else { axum::Router::new() });
+    let (router, _) = app::router(
+        parts(settings, &pools, secrets, passwords, proof)?,
+        links.clone(),
+        if is_demo { sandbox::media::router() } else { axum::Router::new() },
+    );
     if is_demo {
         println!("{}", greeting::words(&settings.public_url, &links));
     } else {
@@ -102,7 +106,8 @@ async fn until_told(listener: TcpListener, router: axum::Router, stop: &Cancella
         // Without it small answers wait for the last acknowledgement; a socket that refuses the option still serves.
         let _ = stream.set_nodelay(true);
     });
-    let mut serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(async move { closing.cancelled().await }).await });
+    let mut serving =
+        tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(async move { closing.cancelled().await }).await });
     tokio::select! {
         ended = &mut serving => return Ok(ended??),
         _ = interrupted.recv() => {}

@@ -26,7 +26,9 @@ async fn reads_only(reader: &PgPool) -> Result<Option<String>, sqlx::Error> {
     )
     .fetch_one(reader)
     .await?;
-    Ok(role.may_write.then(|| format!("The pages read as {}, which may write; they need the role backlot_reader (see `backlot migrate`).", role.name)))
+    Ok(role
+        .may_write
+        .then(|| format!("The pages read as {}, which may write; they need the role backlot_reader (see `backlot migrate`).", role.name)))
 }
 
 async fn outdated(app: &PgPool) -> Option<String> {

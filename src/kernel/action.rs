@@ -1,7 +1,7 @@
 //! One thing an admin can do.
-use super::{Actor, Change, Result, Target, Tx};
 use super::permission::Permission;
-use serde::{Serialize, de::DeserializeOwned};
+use super::{Actor, Change, Invalid, Result, Target, Tx};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// One thing an admin can do. No constant has a default: each action answers every question.
@@ -27,14 +27,54 @@ pub trait Action: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// Whatever makes the change impossible; then nothing of it has happened.
     fn apply(self, tx: &mut Tx, actor: &Actor) -> impl Future<Output = Result<Applied<Self::Output>>> + Send;
 
-    /// Why the admin does it, in their words.
-    fn reason(&self) -> Option<&str> {
+    /// Why it is done, where the admin was asked.
+    fn why(&self) -> Option<&Why> {
         None
     }
+}
 
-    /// The ticket that asked for it.
-    fn ticket(&self) -> Option<&str> {
-        None
+/// Why an admin does something: their words, and the ticket that asked for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    pub reason: Option<String>,
+    pub ticket: Option<String>,
+}
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 1_000;
+/// The longest ticket, in characters.
+const LONGEST_TICKET: usize = 300;
+
+impl Why {
+    /// A reason that must be given, and a ticket that may be.
+    ///
+    /// # Errors
+    /// What is wrong with `reason` or `ticket`.
+    pub fn required(reason: Option<&str>, ticket: Option<&str>) -> Result<Self, Invalid> {
+        let why = Self::optional(reason, ticket)?;
+        match why.reason {
+            Some(_) => Ok(why),
+            None => Err(Invalid::field("reason", "Say why, in a few words: it goes on the record.")),
+        }
+    }
+
+    /// Both may be given.
+    ///
+    /// # Errors
+    /// What is wrong with `reason` or `ticket`.
+    pub fn optional(reason: Option<&str>, ticket: Option<&str>) -> Result<Self, Invalid> {
+        let given = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let why = Self { reason: given(reason), ticket: given(ticket) };
+        match (why.reason.as_ref().map(|reason| reason.chars().count()), &why.ticket) {
+            (Some(0..3), _) => Err(Invalid::field("reason", "Say a little more: it goes on the record.")),
+            (Some(length), _) if length > LONGEST_REASON => {
+                Err(Invalid::field("reason", format!("Use at most {LONGEST_REASON} characters; these are {length}.")))
+            }
+            (_, Some(ticket)) if ticket.chars().count() > LONGEST_TICKET || ticket.contains(char::is_control) => {
+                Err(Invalid::field("ticket", format!("Use one line of at most {LONGEST_TICKET} characters.")))
+            }
+            _ => Ok(why),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a row was, and what it became.
+use super::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use super::Result;
 
 /// A model whose rows appear in the audit log. What must not be shown is declared before the first row is written.
 pub trait Audited: Serialize {

@@ -1,8 +1,8 @@
 //! The desk: where an action is admitted, rehearsed, done and recorded.
 use super::record::{Entry, Outcome};
 use super::{Action, Actor, Applied, Assurance, Change, Effect, Error, Permission, Result, Target, Tx, id, record, secret};
-use serde::Serialize;
 use async_trait::async_trait;
+use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -180,7 +180,7 @@ impl Desk {
             outcome: Outcome::Failed,
             target: None,
             reason,
-            ticket: action.ticket(),
+            ticket: action.why().and_then(|why| why.ticket.as_deref()),
             changes: &[],
         };
         if let Err(error) = self.note(actor, &entry).await {

@@ -114,7 +114,11 @@ fn sql_state(error: Option<&sqlx::Error>) -> Option<String> {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let away = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed => true,
             // 08: connection lost; 53: out of a resource; 57P0x: server stopping; 57014: took too long (PostgreSQL, appendix A).
             sqlx::Error::Database(error) => error.code().is_some_and(|code| {
                 code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "57014" || code == "25P03"

@@ -1,6 +1,6 @@
 //! The one builder of SQL at run time: a list with just the filters that are set, so that indexes are used.
-use super::page::{COUNT_CAP, SIZE, Way};
 use super::Result;
+use super::page::{COUNT_CAP, SIZE, Way};
 use sqlx::postgres::PgRow;
 use sqlx::{Encode, FromRow, PgExecutor, Postgres, QueryBuilder, Type};
 
@@ -42,7 +42,11 @@ impl Listing {
     }
 
     /// Adds a condition that ends with a value.
-    pub fn and_bind<V: for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static>(&mut self, condition: &'static str, value: V) -> &mut Self {
+    pub fn and_bind<V: for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static>(
+        &mut self,
+        condition: &'static str,
+        value: V,
+    ) -> &mut Self {
         self.and(condition).bind(value)
     }
 

@@ -16,7 +16,7 @@ pub mod record;
 pub mod secret;
 pub mod tx;
 
-pub use action::{Action, Applied, Assurance, Caution, Effect};
+pub use action::{Action, Applied, Assurance, Caution, Effect, Why};
 pub use actor::{Actor, ActorKind};
 pub use change::{Audited, Change, Target};
 pub use clock::Clock;

@@ -46,8 +46,8 @@ pub(super) async fn done<A: Action>(
         action: A::NAME,
         outcome: Outcome::Done,
         target: Some(&applied.target),
-        reason: action.reason(),
-        ticket: action.ticket(),
+        reason: action.why().and_then(|why| why.reason.as_deref()),
+        ticket: action.why().and_then(|why| why.ticket.as_deref()),
         changes: &applied.changes,
     };
     write(db, actor, &entry).await?;

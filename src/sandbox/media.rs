@@ -23,7 +23,14 @@ fn draw(name: &str) -> String {
     let (sky, land) = (at(0) * 360 / 256, at(1) * 360 / 256);
     let mut svg = String::from("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 96 96\">");
     let _ = write!(svg, "<rect width=\"96\" height=\"96\" fill=\"hsl({sky} 60% 82%)\"/>");
-    let _ = write!(svg, "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"hsl({} 85% 70%)\"/>", 16 + at(2) / 4, 14 + at(3) / 8, 8 + at(4) / 32, (sky + 180) % 360);
+    let _ = write!(
+        svg,
+        "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"hsl({} 85% 70%)\"/>",
+        16 + at(2) / 4,
+        14 + at(3) / 8,
+        8 + at(4) / 32,
+        (sky + 180) % 360
+    );
     for hill in 0..3 {
         let (left, top, right) = (60 + at(5 + hill) / 12, 40 + at(8 + hill) / 6, 58 + at(11 + hill) / 10);
         let light = 62 - 16 * i32::try_from(hill).unwrap_or(0);

@@ -1,20 +1,17 @@
 //! The admin who is asking: what a handler gets, and what every page's frame shows.
 use super::flash::Flash;
 use super::form::Form;
-use super::nav::{self, NavGroup};
-use super::proof;
 use super::request::Facts;
 use super::routes::{Access, Route};
 use super::session::{self, Signed};
-use super::site::{Site, World};
-use crate::kernel::{Action, Actor, Assurance, Caution, Desk, Error, Invalid, Performed, Permission, Rehearsal, Result, Role, Terms};
+use super::site::Site;
+use crate::kernel::{Action, Actor, Caution, Desk, Error, Invalid, Performed, Permission, Rehearsal, Result, Terms};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use sqlx::PgPool;
 use std::sync::Arc;
 use tower_sessions::Session;
-use uuid::Uuid;
 
 const FLASH: &str = "flash";
 
@@ -155,90 +152,9 @@ impl Admin {
         bond
     }
 
-    /// The page of ours that this request was made from; home, if the browser does not say.
-    pub fn came_from(&self) -> String {
-        super::link::inside(self.0.facts.from.as_deref()).to_owned()
-    }
-}
-
-/// What a page's frame shows.
-impl Admin {
-    pub fn id(&self) -> Uuid {
-        self.0.signed.admin_id
-    }
-
-    pub fn name(&self) -> &str {
-        &self.0.signed.name
-    }
-
-    pub fn email(&self) -> &str {
-        &self.0.signed.email
-    }
-
-    pub fn role(&self) -> Role {
-        self.0.signed.role
-    }
-
-    pub fn role_label(&self) -> &'static str {
-        self.0.signed.role.label()
-    }
-
-    pub fn initials(&self) -> String {
-        super::show::initials(self.name())
-    }
-
-    pub fn hue(&self) -> u8 {
-        super::show::hue(self.0.signed.admin_id)
-    }
-
-    pub fn nav(&self) -> Vec<NavGroup> {
-        nav::groups(self.0.site.routes(), self.0.signed.role, &self.0.facts.path)
-    }
-
-    pub fn environment(&self) -> World {
-        self.0.site.environment.badge()
-    }
-
+    /// The sentence that the action before this page left.
     pub fn flash(&self) -> Option<&Flash> {
         self.0.flash.as_ref()
-    }
-
-    /// A fresh proof for one form. Empty only when the system has no randomness: then the form is refused.
-    pub fn proof(&self) -> String {
-        proof::make(&self.0.site.secrets, &proof::Bond(&[&self.bond()])).unwrap_or_default()
-    }
-
-    pub fn theme(&self) -> &str {
-        &self.0.signed.theme
-    }
-
-    pub fn shortcuts(&self) -> bool {
-        self.0.signed.shortcuts
-    }
-
-    /// Seconds until the session ends by itself, counted from this request: half an hour without another, or the twelve hours.
-    pub fn idle_left(&self) -> i32 {
-        (session::IDLE_MINUTES * 60).min(self.0.signed.longest_left)
-    }
-
-    pub fn request_id(&self) -> String {
-        self.0.facts.id.to_string()
-    }
-
-    /// The page's own address.
-    pub fn here(&self) -> &str {
-        &self.0.facts.path
-    }
-
-    /// The text in the search box.
-    pub fn query(&self) -> String {
-        let query = self.0.facts.path.split_once('?').map_or("", |(_, query)| query);
-        super::pairs::Pairs::parse(query.as_bytes()).ok().and_then(|pairs| pairs.get("q").map(str::to_owned)).unwrap_or_default()
-    }
-
-    /// A moment in this admin's own time zone.
-    pub fn time(&self, at: Timestamp) -> super::show::Moment {
-        super::show::Moment::new(at, &self.0.zone, self.0.site.clock.now())
     }
 
     /// This admin's time zone.
@@ -246,19 +162,9 @@ impl Admin {
         &self.0.zone
     }
 
-    /// A moment that may not have come.
-    pub fn time_if(&self, at: Option<Timestamp>) -> Option<super::show::Moment> {
-        at.map(|at| self.time(at))
-    }
-
-    /// Why an action is not open to this admin, if it is not.
-    pub fn lacks(&self, permission: Permission) -> Option<String> {
-        (!self.may(permission)).then(|| format!("Only these roles may {}: {}.", permission.phrase(), permission.holders()))
-    }
-
-    /// Whether an action will ask for a second factor first.
-    pub fn must_step_up(&self, assurance: Assurance) -> bool {
-        assurance == Assurance::Fresh && !self.0.signed.fresh
+    /// The page of ours that this request was made from; home, if the browser does not say.
+    pub fn came_from(&self) -> String {
+        super::link::inside(self.0.facts.from.as_deref()).to_owned()
     }
 }
 

@@ -153,7 +153,8 @@ impl Ask {
     fn show(&mut self, rehearsal: &Rehearsal) {
         self.hidden.push(("_fingerprint".into(), rehearsal.fingerprint.clone()));
         let counts = rehearsal.effects.iter().map(|Effect { text, count }| (show::number(*count), text.clone())).collect();
-        let affected = rehearsal.changes.iter().map(|change| Affected { label: change.target.label.clone(), changes: differences(change) }).collect();
+        let affected =
+            rehearsal.changes.iter().map(|change| Affected { label: change.target.label.clone(), changes: differences(change) }).collect();
         self.effect = Some(Preview { counts, affected });
     }
 }
@@ -161,7 +162,13 @@ impl Ask {
 /// The fields of a change that differ, for people.
 pub fn differences(change: &Change) -> Vec<Difference> {
     let differ = change.differences().into_iter();
-    differ.map(|(field, before, after)| Difference { field: words(&field), before: before.and_then(|value| text(&value)), after: after.and_then(|value| text(&value)) }).collect()
+    differ
+        .map(|(field, before, after)| Difference {
+            field: words(&field),
+            before: before.and_then(|value| text(&value)),
+            after: after.and_then(|value| text(&value)),
+        })
+        .collect()
 }
 
 /// `status_reason` as `Status reason`.

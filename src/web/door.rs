@@ -1,9 +1,9 @@
 //! The door: forms from people whom nobody knows yet are proven by a cookie of their browser's own.
+use super::cookies;
 use super::guard::{Submission, read, same_origin, stranger};
 use super::proof::{self, Bond};
 use super::request::Facts;
 use super::session::{self, Signed};
-use super::cookies;
 use super::site::{Site, World};
 use crate::kernel::{Actor, Error, Result, secret};
 use axum::extract::{FromRequestParts, Request};
@@ -54,10 +54,7 @@ impl Visitor {
     /// Who acts: a stranger by the name they gave, or the half-known admin.
     pub fn actor(&self, name: &str) -> Actor {
         match &self.signed {
-            Some(signed) => Actor {
-                session: Some(signed.id_hash.clone()),
-                ..stranger(&self.facts, &signed.email)
-            },
+            Some(signed) => Actor { session: Some(signed.id_hash.clone()), ..stranger(&self.facts, &signed.email) },
             None => stranger(&self.facts, name),
         }
     }

@@ -15,7 +15,9 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::Malformed("This address is not valid UTF-8.".into()))?;
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Error::Malformed("This address is not valid UTF-8.".into()))?;
         let value = params.iter().next().map_or("", |(_, value)| value);
         value.parse().map(Self).map_err(|_| Error::NotFound("This address holds no valid id.".into()))
     }

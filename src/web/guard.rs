@@ -96,7 +96,9 @@ async fn known(post: &Post, facts: Facts, session: Option<Session>) -> Result<Ad
 async fn admit(post: &Post, admin: &Admin, request: &mut Request) -> Result<Option<Pairs>> {
     let form = if request.method() == Method::POST { Some(prove(post, admin, request).await?) } else { None };
     match &post.route.access {
-        Access::Page(permission) | Access::Live(permission) => admin.desk().admit_reading(admin.actor(), *permission, post.route.path).await?,
+        Access::Page(permission) | Access::Live(permission) => {
+            admin.desk().admit_reading(admin.actor(), *permission, post.route.path).await?
+        }
         Access::Action { name, permission, .. } if !admin.actor().may(*permission) => {
             let path = super::show::short(&admin.facts().path, 300);
             admin.desk().refuse(admin.actor(), name, Some(&Target::new("page", &path, path.as_str())), permission.phrase()).await?;
@@ -155,7 +157,8 @@ pub fn same_origin(request: &Request, site: &Site) -> Result<()> {
         (Some(from), _) => matches!(from, "same-origin" | "none"),
         (None, Some(origin)) => {
             let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");
-            origin == site.public_url.trim_end_matches('/') || origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host && !host.is_empty())
+            origin == site.public_url.trim_end_matches('/')
+                || origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host && !host.is_empty())
         }
         (None, None) => false,
     };
@@ -192,7 +195,9 @@ async fn dress(post: &Post, admin: &Admin, form: Option<Pairs>, mut response: Re
             Some(form) => parked::park(&post.site.door, admin.signed().admin_id, &admin.facts().path, &form).await,
             None => Ok(()),
         };
-        return parked.map_or_else(IntoResponse::into_response, |()| super::see_other(&format!("/confirm?next={}", super::link::escape(&admin.came_from()))));
+        return parked.map_or_else(IntoResponse::into_response, |()| {
+            super::see_other(&format!("/confirm?next={}", super::link::escape(&admin.came_from())))
+        });
     }
     respond::dressed(admin, &problem)
 }

@@ -8,7 +8,9 @@ pub fn escape(text: &str) -> String {
 /// Where to go after signing in: only a page of ours, else home.
 pub fn inside(next: Option<&str>) -> &str {
     match next {
-        Some(path) if path.starts_with("/admin") && !path.contains("//") && !path.contains('\\') && !path.contains(char::is_control) => path,
+        Some(path) if path.starts_with("/admin") && !path.contains("//") && !path.contains('\\') && !path.contains(char::is_control) => {
+            path
+        }
         _ => "/admin",
     }
 }
@@ -19,7 +21,15 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_are_next() {
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "/admin//evil.example", "/admin\r\nx: y", "javascript:alert(1)", ""] {
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/admin//evil.example",
+            "/admin\r\nx: y",
+            "javascript:alert(1)",
+            "",
+        ] {
             assert_eq!(inside(Some(elsewhere)), "/admin", "{elsewhere}");
         }
         assert_eq!(inside(Some("/admin/users?q=a%20b")), "/admin/users?q=a%20b");

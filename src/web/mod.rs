@@ -1,21 +1,22 @@
 //! How HTTP reaches an action: routes, the guard before each, forms, lists, and the one way to answer.
 pub mod admin;
-pub mod assets;
 pub mod ask;
+pub mod assets;
 pub mod cookies;
 pub mod door;
 pub mod extract;
 pub mod flash;
 pub mod form;
+pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod link;
 pub mod list;
 pub mod nav;
 pub mod operators;
+pub mod pairs;
 pub mod parked;
 pub mod parts;
-pub mod pairs;
 pub mod proof;
 pub mod request;
 pub mod respond;

@@ -55,7 +55,8 @@ impl Pairs {
             }
         }
         let encoded = serde_urlencoded::to_string(&filled).map_err(|error| Error::Malformed(error.to_string().into()))?;
-        serde_html_form::from_str(&encoded).map_err(|error| Error::Malformed(format!("This cannot be read: {}.", short(&error.to_string())).into()))
+        serde_html_form::from_str(&encoded)
+            .map_err(|error| Error::Malformed(format!("This cannot be read: {}.", short(&error.to_string())).into()))
     }
 }
 

@@ -56,9 +56,10 @@ pub async fn park_for_former(site: &Site, id: &Id, path: &str, form: &Pairs) -> 
 /// # Errors
 /// When the database cannot be reached.
 pub async fn find(db: &PgPool, admin: Uuid) -> Result<Option<Parked>> {
-    let row = sqlx::query!("select path, body from backlot.parked_forms where admin_id = $1 and parked_at > now() - interval '1 day'", admin)
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query!("select path, body from backlot.parked_forms where admin_id = $1 and parked_at > now() - interval '1 day'", admin)
+            .fetch_optional(db)
+            .await?;
     row.map(|row| Ok(Parked { path: row.path, pairs: Pairs::parse(row.body.as_bytes())? })).transpose()
 }
 

@@ -111,7 +111,8 @@ impl Field {
     /// What there is to choose from: value and words.
     #[must_use]
     pub fn choices<'a>(mut self, choices: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let choice = |(value, label): (&str, &str)| Choice { value: value.to_owned(), label: label.to_owned(), selected: value == self.value };
+        let choice =
+            |(value, label): (&str, &str)| Choice { value: value.to_owned(), label: label.to_owned(), selected: value == self.value };
         self.choices = choices.into_iter().map(choice).collect();
         self
     }

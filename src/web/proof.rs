@@ -25,7 +25,9 @@ pub fn make(secrets: &Secrets, bond: &Bond<'_>) -> Result<String> {
 /// # Errors
 /// When it is missing, made up, or was given to another sign-in.
 pub fn check(secrets: &Secrets, bond: &Bond<'_>, proof: Option<&str>) -> Result<Uuid> {
-    let refused = Error::Unproven("This form did not come from your own page, or you have signed in anew since. Open the page again and send it from there.");
+    let refused = Error::Unproven(
+        "This form did not come from your own page, or you have signed in anew since. Open the page again and send it from there.",
+    );
     let Some(bytes) = proof.and_then(|proof| BASE64_URL_SAFE_NO_PAD.decode(proof).ok()) else { return Err(refused) };
     let Some((nonce, code)) = bytes.split_first_chunk::<16>() else { return Err(refused) };
     if !secrets.proves(&parts(bond, nonce), code) {

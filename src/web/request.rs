@@ -61,7 +61,9 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
 fn from(site: &Site, headers: &HeaderMap) -> Option<String> {
     let referer = text(headers, &header::REFERER);
     let host = text(headers, &header::HOST);
-    let rest = referer.strip_prefix(site.public_url.as_str()).or_else(|| referer.split_once("://").and_then(|(_, rest)| rest.strip_prefix(host)))?;
+    let rest = referer
+        .strip_prefix(site.public_url.as_str())
+        .or_else(|| referer.split_once("://").and_then(|(_, rest)| rest.strip_prefix(host)))?;
     Some(rest.split('#').next().unwrap_or(rest).to_owned())
 }
 

@@ -89,14 +89,26 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str) {
         Error::Malformed(_) => (StatusCode::BAD_REQUEST, "This request cannot be read", "Go back, correct it and try again."),
         Error::SignedOut => (StatusCode::UNAUTHORIZED, "Sign in first", "Your session has ended."),
         Error::StepUp => (StatusCode::FORBIDDEN, "A second factor is due", "Confirm that it is you."),
-        Error::Forbidden(_) => (StatusCode::FORBIDDEN, "Your role does not allow this", "A super admin can change your role. This attempt is on the record."),
+        Error::Forbidden(_) => {
+            (StatusCode::FORBIDDEN, "Your role does not allow this", "A super admin can change your role. This attempt is on the record.")
+        }
         Error::Unproven(_) => (StatusCode::FORBIDDEN, "This form was not taken", "Nothing was changed."),
-        Error::NotFound(_) => (StatusCode::NOT_FOUND, "There is nothing here", "It may have been removed, or the address is mistyped. The search box finds things by any id."),
+        Error::NotFound(_) => (
+            StatusCode::NOT_FOUND,
+            "There is nothing here",
+            "It may have been removed, or the address is mistyped. The search box finds things by any id.",
+        ),
         Error::Conflict(_) => (StatusCode::CONFLICT, "Someone was faster", "Look at how it is now, then decide again."),
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Something must be corrected", "Go back, correct it and send it again."),
         Error::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a moment, then try again."),
-        Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "Not available for the moment", "Try again in a few seconds. If it stays so, quote the request id."),
-        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "Quote the request id to whoever looks after Backlot."),
+        Error::Unavailable(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not available for the moment",
+            "Try again in a few seconds. If it stays so, quote the request id.",
+        ),
+        Error::Internal(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "Quote the request id to whoever looks after Backlot.")
+        }
     }
 }
 
@@ -189,7 +201,11 @@ fn stray(status: StatusCode, response: &Response) -> Option<Problem> {
     let error = match status {
         StatusCode::NOT_FOUND => Error::NotFound("There is no such page.".into()),
         StatusCode::METHOD_NOT_ALLOWED => {
-            return Some(Problem { status, title: "Not offered here", ..Problem::from(&Error::Malformed("This address does not take this kind of request.".into())) });
+            return Some(Problem {
+                status,
+                title: "Not offered here",
+                ..Problem::from(&Error::Malformed("This address does not take this kind of request.".into()))
+            });
         }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Error::Unavailable("timed out".into()),
         _ if status.is_server_error() => Error::internal("an answer without words"),

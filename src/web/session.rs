@@ -119,10 +119,14 @@ impl SessionStore for Store {
         let opened = record.data.remove(OPENED).ok_or_else(|| backend("a session is only made by signing in"))?;
         record.id = opened.as_str().and_then(|id| id.parse().ok()).ok_or_else(|| backend("a session was opened without its id"))?;
         // What the action left for the next page, such as where they wanted to go, stays.
-        sqlx::query!("update backlot.sessions set data = data || $2 where id_hash = $1 and ended_at is null", hash(&record.id), own_data(record))
-            .execute(&self.door)
-            .await
-            .map_err(backend)?;
+        sqlx::query!(
+            "update backlot.sessions set data = data || $2 where id_hash = $1 and ended_at is null",
+            hash(&record.id),
+            own_data(record)
+        )
+        .execute(&self.door)
+        .await
+        .map_err(backend)?;
         Ok(())
     }
 
@@ -195,9 +199,7 @@ impl SessionStore for Store {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn touch(door: &PgPool, id_hash: &[u8]) -> crate::kernel::Result<()> {
-    sqlx::query!("update backlot.sessions set last_seen_at = now() where id_hash = $1 and ended_at is null", id_hash)
-        .execute(door)
-        .await?;
+    sqlx::query!("update backlot.sessions set last_seen_at = now() where id_hash = $1 and ended_at is null", id_hash).execute(door).await?;
     Ok(())
 }
 

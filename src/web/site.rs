@@ -4,10 +4,10 @@ use crate::kernel::audit::TrustedKeys;
 use crate::kernel::{Clock, Desk, password::Passwords, secret::Secrets};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
+use sqlx::types::ipnet::IpNet;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use sqlx::types::ipnet::IpNet;
 
 /// What every request can reach; cheap to clone.
 #[derive(Clone)]

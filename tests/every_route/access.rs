@@ -26,7 +26,8 @@ async fn a_page_that_a_stranger_asked_for_is_where_they_are_once_they_are_in() {
     let mut browser = studio.browser();
     let sent = browser.get("/admin/users?tier=pro&q=a%20b").await.must(303);
     let page = browser.get(sent.location()).await.must(200);
-    let form = page.form("/sign-in").with("email", studio.staff(Role::DataAdmin).email).with("password", backlot::database::demo_admins::PASSWORD);
+    let form =
+        page.form("/sign-in").with("email", studio.staff(Role::DataAdmin).email).with("password", backlot::database::demo_admins::PASSWORD);
     browser.submit(&form).await.sent_to("/sign-in/code");
     let page = browser.get("/sign-in/code").await.must(200);
     browser.submit(&page.form("/sign-in/code").with("code", &studio.code(Role::DataAdmin))).await.sent_to("/admin/users?tier=pro&q=a%20b");
@@ -113,6 +114,7 @@ fn nobody_gets_or_loses_a_permission_unnoticed() {
 #[tokio::test]
 async fn no_route_changes_its_access_unnoticed() {
     let studio = Studio::open().await;
-    let lines: Vec<_> = routes(&studio).iter().map(|route| format!("{:<5}{:<34}{:?}", route.method.as_str(), route.path, route.access)).collect();
+    let lines: Vec<_> =
+        routes(&studio).iter().map(|route| format!("{:<5}{:<34}{:?}", route.method.as_str(), route.path, route.access)).collect();
     insta::assert_snapshot!("routes", lines.join("\n"));
 }

@@ -7,7 +7,9 @@ const OTHER: [&str; 2] = ["backlot.audit_log", "backlot.throttles"];
 
 /// What a forger would send, and an honest form's fields with them, so that only the forgery stands in the way.
 fn forgeries(path: &str, proof: &str, strange: &str) -> Vec<(&'static str, Sent)> {
-    let fields = |proof| [("reason", "because I can"), ("tier", "free"), ("role", "moderator"), ("theme", "dark"), ("body", "a note"), ("_proof", proof)];
+    let fields = |proof| {
+        [("reason", "because I can"), ("tier", "free"), ("role", "moderator"), ("theme", "dark"), ("body", "a note"), ("_proof", proof)]
+    };
     let honest = || Sent::form(path, &fields(proof));
     let mut plain = honest().header("content-type", "text/plain");
     plain.body = format!("reason=because&_proof={proof}").into_bytes();

@@ -27,17 +27,58 @@ fn cursor(json: &str) -> String {
 fn broken() -> Vec<String> {
     // The longest address that HTTP here takes at all.
     let huge = "x".repeat(60_000);
-    vec!["q=%ff".into(), "q=%00".into(), "q=a%00b".into(), "%ff=1".into(), "q=a&q=b".into(), "nonsense=1".into(), format!("q={huge}"), "from=2026-02-30".into(), "created_from=-1".into()]
+    vec![
+        "q=%ff".into(),
+        "q=%00".into(),
+        "q=a%00b".into(),
+        "%ff=1".into(),
+        "q=a&q=b".into(),
+        "nonsense=1".into(),
+        format!("q={huge}"),
+        "from=2026-02-30".into(),
+        "created_from=-1".into(),
+    ]
 }
 
 /// Queries that may be answered or refused.
 fn odd() -> Vec<String> {
     let id = "0192f000-0000-7000-8000-00000000000a";
-    let mut odd: Vec<String> = ["q=%25_%5C", "q='%20or%201=1--", "q=%F0%9F%98%80", "q=%E2%80%AE", "q=-1", "%", "%%%", "&&&", "=", "q", "a=b=c", "after=", "after=x", "before=-1", "sort=-created", "from=-9999-01-01", "to=9999-12-31", "created_from=-9999-01-01", "created_to=9999-12-31", "active_to=-9999-12-31"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut odd: Vec<String> = [
+        "q=%25_%5C",
+        "q='%20or%201=1--",
+        "q=%F0%9F%98%80",
+        "q=%E2%80%AE",
+        "q=-1",
+        "%",
+        "%%%",
+        "&&&",
+        "=",
+        "q",
+        "a=b=c",
+        "after=",
+        "after=x",
+        "before=-1",
+        "sort=-created",
+        "from=-9999-01-01",
+        "to=9999-12-31",
+        "created_from=-9999-01-01",
+        "created_to=9999-12-31",
+        "active_to=-9999-12-31",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let texts = [r#"null"#, r#""a\u0000b""#, r#""\ud83d\ude00""#, "-1"];
-    let times = ["null", "0", "-1", "9223372036854775807", "-9223372036854775808", "-377705023201000000", "253402207200000000", "99999999999999999999", "1e308"];
+    let times = [
+        "null",
+        "0",
+        "-1",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "-377705023201000000",
+        "253402207200000000",
+        "99999999999999999999",
+        "1e308",
+    ];
     for sort in ["-created", "created", "-active", "name", "-name", "email"] {
         for at in times {
             odd.push(format!("sort={sort}&after={}", cursor(&format!(r#"{{"at":{at},"text":null,"id":"{id}"}}"#))));
@@ -68,7 +109,15 @@ async fn no_query_is_our_fault() {
             refused(&browser.get(&format!("{path}?{query}")).await);
         }
     }
-    for (path, query) in [("/admin/users", "status=gone"), ("/admin/users", "sort=id"), ("/admin/users", "tier=-1"), ("/admin/audit", "outcome=x"), ("/admin/audit", "actor=x"), ("/admin/audit", "request=x"), ("/admin/audit/verify", "from=yesterday")] {
+    for (path, query) in [
+        ("/admin/users", "status=gone"),
+        ("/admin/users", "sort=id"),
+        ("/admin/users", "tier=-1"),
+        ("/admin/audit", "outcome=x"),
+        ("/admin/audit", "actor=x"),
+        ("/admin/audit", "request=x"),
+        ("/admin/audit/verify", "from=yesterday"),
+    ] {
         refused(&browser.get(&format!("{path}?{query}")).await);
     }
 }
@@ -77,7 +126,20 @@ async fn no_query_is_our_fault() {
 async fn no_address_is_our_fault() {
     let studio = Studio::open().await;
     let (mut browser, _) = inside(&studio, Role::SuperAdmin).await;
-    let ids = ["x", "-1", "0", "%00", "%ff", "%2e%2e", "..%2f..%2fetc%2fpasswd", "1%20or%201=1", "%0d%0aset-cookie:x=y", "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-fffffffffffff", "%F0%9F%98%80"];
+    let ids = [
+        "x",
+        "-1",
+        "0",
+        "%00",
+        "%ff",
+        "%2e%2e",
+        "..%2f..%2fetc%2fpasswd",
+        "1%20or%201=1",
+        "%0d%0aset-cookie:x=y",
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-fffffffffffff",
+        "%F0%9F%98%80",
+    ];
     let long = "9".repeat(8_000);
     for route in routes(&studio).iter().filter(|route| route.path.contains('{')) {
         for id in ids.iter().copied().chain([long.as_str()]) {
@@ -104,7 +166,18 @@ async fn no_form_is_our_fault_and_none_of_these_does_anything() {
     let before = studio.fingerprint(&["backlot.throttles"]).await;
     let megabyte = [b"reason=".as_slice(), &vec![b'x'; 1 << 20]].concat();
     let field = [b"reason=".as_slice(), &vec![b'x'; 200_000]].concat();
-    let bodies: [&[u8]; 10] = [b"reason=%ff%fe", b"reason=a%00b", b"\xff\xfe=1", b"reason=one&reason=two", b"nonsense=1", b"tier=gold", b"role=-1", b"theme=%00", &megabyte, &field];
+    let bodies: [&[u8]; 10] = [
+        b"reason=%ff%fe",
+        b"reason=a%00b",
+        b"\xff\xfe=1",
+        b"reason=one&reason=two",
+        b"nonsense=1",
+        b"tier=gold",
+        b"role=-1",
+        b"theme=%00",
+        &megabyte,
+        &field,
+    ];
     for route in routes(&studio).iter().filter(|route| is_post(route)) {
         let path = address(route, mine);
         if ["/session/stay", "/sign-out", "/sign-out/everywhere", "/resume/discard"].contains(&path.as_str()) {
@@ -117,5 +190,8 @@ async fn no_form_is_our_fault_and_none_of_these_does_anything() {
             refused(&answer);
         }
     }
-    assert_eq!(studio.fingerprint(&["backlot.throttles", "backlot.audit_log"]).await, before.into_iter().filter(|(table, _)| table != "backlot.audit_log").collect());
+    assert_eq!(
+        studio.fingerprint(&["backlot.throttles", "backlot.audit_log"]).await,
+        before.into_iter().filter(|(table, _)| table != "backlot.audit_log").collect()
+    );
 }

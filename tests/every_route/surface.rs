@@ -21,7 +21,9 @@ fn guarded(answer: &Answer) {
         assert_eq!(answer.header(name), value, "{name} of {answer:?}");
     }
     let policy = answer.header("content-security-policy");
-    for part in ["default-src 'none'", "script-src 'self';", "style-src 'self';", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {
+    for part in
+        ["default-src 'none'", "script-src 'self';", "style-src 'self';", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"]
+    {
         assert!(policy.contains(part), "{part} is missing: {policy}");
     }
     assert!(!policy.contains("unsafe"), "{policy}");
@@ -106,7 +108,9 @@ async fn files_have_a_validator_and_no_secret() {
         let again = browser.send(Sent::get(path).header("if-none-match", answer.header("etag"))).await.must(304);
         guarded(&again);
     }
-    for outside in ["/static/../Cargo.toml", "/static/%2e%2e/Cargo.toml", "/static/..%2fCargo.toml", "/static//etc/passwd", "/static/", "/static/%00"] {
+    for outside in
+        ["/static/../Cargo.toml", "/static/%2e%2e/Cargo.toml", "/static/..%2fCargo.toml", "/static//etc/passwd", "/static/", "/static/%00"]
+    {
         private(&browser.get(outside).await.must(404));
     }
 }

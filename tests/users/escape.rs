@@ -4,7 +4,8 @@ use backlot::kernel::Role;
 
 #[track_caller]
 fn harmless(page: &Answer) {
-    let attacks = page.attributes("script:not([src]), img, [onerror], [style], iframe, object, a[href^='javascript:'], td > b script, dd script", "src");
+    let attacks = page
+        .attributes("script:not([src]), img, [onerror], [style], iframe, object, a[href^='javascript:'], td > b script, dd script", "src");
     assert!(attacks.is_empty(), "{attacks:?} on {page:?}");
     assert!(!page.text.contains("<script>alert"), "{page:?}");
     assert!(!page.text.contains("onerror=alert(2)>") || page.text.contains("&#60;img") || page.text.contains("&lt;img"), "{page:?}");
@@ -22,7 +23,14 @@ async fn hostile_names_are_shown_and_do_nothing_on_every_page_that_names_them() 
         let shown = admin.submit(&asked.form(&path).with("reason", SCRIPT).with("ticket", SCRIPT)).await.must(200);
         harmless(&shown);
         admin.submit(&shown.form(&path)).await.must(303);
-        for path in [format!("/admin/users/{user}"), "/admin".into(), "/admin/users".into(), "/admin/users?sort=name&q=e".into(), "/admin/audit".into(), format!("/admin/audit?q={user}")] {
+        for path in [
+            format!("/admin/users/{user}"),
+            "/admin".into(),
+            "/admin/users".into(),
+            "/admin/users?sort=name&q=e".into(),
+            "/admin/audit".into(),
+            format!("/admin/audit?q={user}"),
+        ] {
             harmless(&admin.get(&path).await.must(200));
         }
         let entry = studio.entries("users.suspend", "done").await.pop().unwrap();

@@ -67,7 +67,16 @@ async fn walking_all_pages_forwards_and_backwards_meets_everybody_once_in_every_
 async fn each_order_is_the_order_that_it_says() {
     let studio = Studio::open().await;
     let mut admin = studio.sign_in(Role::OperationsAdmin).await;
-    for (order, sql) in [("-created", "created_at desc"), ("created", "created_at"), ("-active", "last_active_at desc"), ("active", "last_active_at"), ("name", "name_key"), ("-name", "name_key desc"), ("email", "email"), ("-email", "email desc")] {
+    for (order, sql) in [
+        ("-created", "created_at desc"),
+        ("created", "created_at"),
+        ("-active", "last_active_at desc"),
+        ("active", "last_active_at"),
+        ("name", "name_key"),
+        ("-name", "name_key desc"),
+        ("email", "email"),
+        ("-email", "email desc"),
+    ] {
         let wanted = studio.text(&format!("select string_agg('/admin/users/' || id, ' ' order by {sql}) from platform.users")).await;
         assert_eq!(found(&admin.get(&format!("/admin/users?sort={order}")).await.must(200)).join(" "), wanted, "{order}");
     }
@@ -94,7 +103,9 @@ async fn each_filter_narrows_and_each_chip_takes_it_back() {
         ("q=byron", "id = '0192f000-0000-7000-8000-00000000000a'"),
     ] {
         let page = admin.get(&format!("/admin/users?{filter}")).await.must(200);
-        let wanted = studio.text(&format!("select coalesce(string_agg('/admin/users/' || id, ' ' order by id), '') from platform.users where {sql}")).await;
+        let wanted = studio
+            .text(&format!("select coalesce(string_agg('/admin/users/' || id, ' ' order by id), '') from platform.users where {sql}"))
+            .await;
         let mut rows = found(&page);
         rows.sort_unstable();
         assert_eq!(rows.join(" "), wanted, "{filter}");

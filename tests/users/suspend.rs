@@ -34,7 +34,11 @@ async fn suspending_is_recorded_announced_and_ends_their_sessions() {
     assert_eq!(event.properties, serde_json::json!({ "user_id": ADA, "tier": "pro" }));
     assert_eq!(event.audit_id, entry.id);
 
-    assert_eq!(studio.number(&format!("select count(*) from platform.user_sessions where user_id = '{ADA}'")).await, 3, "not before the commit");
+    assert_eq!(
+        studio.number(&format!("select count(*) from platform.user_sessions where user_id = '{ADA}'")).await,
+        3,
+        "not before the commit"
+    );
     assert_eq!(studio.jobs().await, ["users.end_sessions"]);
     studio.run_jobs().await;
     assert_eq!(studio.number(&format!("select count(*) from platform.user_sessions where user_id = '{ADA}'")).await, 0);
@@ -57,7 +61,10 @@ async fn afterwards_the_page_says_so_links_to_the_record_and_offers_to_undo() {
 
     let undo = support.submit(&page.form(&format!("/admin/users/{ADA}/restore"))).await.must(303);
     assert!(support.get(undo.location()).await.one(".flash").contains("Ada Byron is restored."));
-    assert_eq!(studio.text(&format!("select status || coalesce(status_reason, '') from platform.users where id = '{ADA}'")).await, "active");
+    assert_eq!(
+        studio.text(&format!("select status || coalesce(status_reason, '') from platform.users where id = '{ADA}'")).await,
+        "active"
+    );
     assert!(!support.get(&format!("/admin/users/{ADA}")).await.has(".flash"), "said once");
     studio.run_jobs().await;
 }
@@ -68,7 +75,10 @@ async fn the_preview_shows_the_exact_effect_and_does_nothing() {
     let mut support = studio.sign_in(Role::SupportAdmin).await;
     let before = studio.fingerprint(&[]).await;
     let page = preview(&mut support).await;
-    assert_eq!(page.all(".counts li"), ["3open sessions end within seconds", "2queued or running jobs go on; their results wait for a restore"]);
+    assert_eq!(
+        page.all(".counts li"),
+        ["3open sessions end within seconds", "2queued or running jobs go on; their results wait for a restore"]
+    );
     assert_eq!(page.all(".affected b"), ["Ada Byron"]);
     let affected = page.one(".affected");
     assert!(affected.contains("active") && affected.contains("suspended") && affected.contains("Chargebacks"), "{affected}");
@@ -112,7 +122,13 @@ async fn a_poor_reason_is_refused_beside_its_field_and_keeps_what_was_typed() {
     let mut support = studio.sign_in(Role::SupportAdmin).await;
     let page = support.get(&path()).await.must(200);
     let before = studio.fingerprint(&[]).await;
-    for (reason, ticket, at) in [("", "T-1", "reason"), (" x ", "<b>T</b>", "reason"), (&"y".repeat(1_001), "T-1", "reason"), ("a good reason", &"z".repeat(301), "ticket"), ("a good reason", "two\nlines", "ticket")] {
+    for (reason, ticket, at) in [
+        ("", "T-1", "reason"),
+        (" x ", "<b>T</b>", "reason"),
+        (&"y".repeat(1_001), "T-1", "reason"),
+        ("a good reason", &"z".repeat(301), "ticket"),
+        ("a good reason", "two\nlines", "ticket"),
+    ] {
         let page = support.submit(&page.form(&path()).with("reason", reason).with("ticket", ticket)).await.must(422);
         let kept = page.form(&path());
         assert_eq!((kept.value("reason"), kept.value("ticket")), (reason, ticket), "{page:?}");

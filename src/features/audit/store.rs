@@ -86,7 +86,10 @@ pub async fn page(db: &PgPool, filter: &Filter, scope: Scope, zone: &TimeZone) -
     narrow(&mut list, filter, scope, zone)?;
     if let Some((way, Cursor { at, seq })) = cursor {
         let at = moment(at).ok_or_else(|| Error::Malformed("This page's address was altered.".into()))?;
-        list.and_bind(if way == Way::After { "(at, seq) < (" } else { "(at, seq) > (" }, jiff_sqlx::Timestamp::from(at)).push(", ").bind(seq).push(")");
+        list.and_bind(if way == Way::After { "(at, seq) < (" } else { "(at, seq) > (" }, jiff_sqlx::Timestamp::from(at))
+            .push(", ")
+            .bind(seq)
+            .push(")");
     }
     let way = cursor.map(|(way, _)| way);
     let rows = list.page(db, Order { forwards: NEWEST, backwards: OLDEST, way }).await?;

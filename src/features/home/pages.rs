@@ -62,9 +62,13 @@ impl About {
     async fn open(self, admin: &Admin) -> Inbox {
         let db = admin.read();
         let (id, title, more, empty, icon, tone) = match self {
-            Self::FailedPayments => ("payments", "Failed payments", "/admin/users?failed_payment=yes", "No payment has failed.", "credit-card", "bad"),
+            Self::FailedPayments => {
+                ("payments", "Failed payments", "/admin/users?failed_payment=yes", "No payment has failed.", "credit-card", "bad")
+            }
             Self::GraceEnding => ("grace", "Grace ending", "", "Nobody is in grace.", "clock", "warn"),
-            Self::FailedTrainings => ("trainings", "Failed LoRA trainings", "/admin/users?failed_training=yes", "No training has failed.", "sparkles", "warn"),
+            Self::FailedTrainings => {
+                ("trainings", "Failed LoRA trainings", "/admin/users?failed_training=yes", "No training has failed.", "sparkles", "warn")
+            }
             Self::FailedWorkflows => ("workflows", "Failed workflows", "", "No workflow has failed.", "subtask", "bad"),
             Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
         };
@@ -130,7 +134,10 @@ async fn stats(admin: &Admin) -> Result<Vec<Stat>> {
         tone: if value > 0 { "bad" } else { "" },
         href: href.into(),
     };
-    Ok(vec![stat("Dead jobs", dead, "until somebody retries them", "/admin/jobs?state=dead"), stat("Refused or failed", refused, "in 24 hours", "/admin/audit?outcome=denied")])
+    Ok(vec![
+        stat("Dead jobs", dead, "until somebody retries them", "/admin/jobs?state=dead"),
+        stat("Refused or failed", refused, "in 24 hours", "/admin/audit?outcome=denied"),
+    ])
 }
 
 fn event(admin: &Admin, deed: store::Deed) -> Event {

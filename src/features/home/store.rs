@@ -71,7 +71,9 @@ pub async fn suspended(db: &PgPool) -> Result<Vec<Waiting>> {
 
 /// Jobs of Backlot's own that are dead until somebody retries them.
 pub async fn dead_jobs(db: &PgPool) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from (select from backlot.jobs where state = 'dead' limit 1000) s"#).fetch_one(db).await?)
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from (select from backlot.jobs where state = 'dead' limit 1000) s"#)
+        .fetch_one(db)
+        .await?)
 }
 
 /// What was refused or failed in the audit log today.

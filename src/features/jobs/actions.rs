@@ -1,6 +1,6 @@
 //! What can be done with a job.
 use super::store;
-use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Invalid, Permission, Result, Target, Tx};
+use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Invalid, Permission, Result, Target, Tx, Why};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -23,7 +23,9 @@ impl Action for RetryJob {
         let before = store::tracked(tx, self.id).await?;
         store::retry(tx, self.id).await?;
         let after = store::tracked(tx, self.id).await?;
-        Ok(Applied::to(Target::of(&after), after.name.clone()).change(Change::updated(&before, &after)?).event(json!({ "job": after.name })))
+        Ok(Applied::to(Target::of(&after), after.name.clone())
+            .change(Change::updated(&before, &after)?)
+            .event(json!({ "job": after.name })))
     }
 }
 
@@ -31,7 +33,7 @@ impl Action for RetryJob {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CancelJob {
     pub id: Uuid,
-    pub reason: String,
+    pub why: Why,
 }
 
 impl Action for CancelJob {
@@ -52,8 +54,8 @@ impl Action for CancelJob {
             .event(json!({ "job": after.name })))
     }
 
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
+    fn why(&self) -> Option<&Why> {
+        Some(&self.why)
     }
 }
 
@@ -72,9 +74,6 @@ pub struct CancelFields {
 impl CancelFields {
     /// The action that was asked for.
     pub fn parse(&self, id: Uuid) -> Result<CancelJob, Invalid> {
-        match self.reason.as_deref().map(str::trim) {
-            Some(reason) if reason.chars().count() >= 3 => Ok(CancelJob { id, reason: reason.to_owned() }),
-            _ => Err(Invalid::field("reason", "Say why, in a few words: it goes on the record.")),
-        }
+        Ok(CancelJob { id, why: Why::required(self.reason.as_deref(), None)? })
     }
 }

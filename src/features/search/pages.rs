@@ -88,22 +88,47 @@ fn group(key: &'static str, title: &'static str, hits: Vec<Hit>) -> Option<HitGr
 fn pages(admin: &Admin, text: &str) -> Option<HitGroup> {
     let items = admin.nav().into_iter().flat_map(|group| group.items);
     let hits = items.filter(|item| matches(item.label, text));
-    group("pages", "Pages", hits.map(|item| Hit { icon: item.icon, title: item.label.into(), detail: String::new(), href: item.href.into(), badge: None }).collect())
+    group(
+        "pages",
+        "Pages",
+        hits.map(|item| Hit { icon: item.icon, title: item.label.into(), detail: String::new(), href: item.href.into(), badge: None })
+            .collect(),
+    )
 }
 
 /// What can be done with the user whose page is open: the pages below it that this role may read.
 fn here(admin: &Admin, at: Option<&str>, text: &str) -> Option<HitGroup> {
     let id = link::inside(at).strip_prefix("/admin/users/")?.split(['/', '?', '#']).next()?;
     uuid::Uuid::try_parse(id).ok()?;
-    let doing = [("Suspend this user", "suspend"), ("Restore this user", "restore"), ("Change this user's tier", "tier"), ("Change this user's role", "role")];
+    let doing = [
+        ("Suspend this user", "suspend"),
+        ("Restore this user", "restore"),
+        ("Change this user's tier", "tier"),
+        ("Change this user's role", "role"),
+    ];
     let open = doing.into_iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
-    group("here", "On this page", open.map(|(words, place)| Hit { icon: "bolt", title: words.into(), detail: String::new(), href: format!("/admin/users/{id}/{place}"), badge: None }).collect())
+    group(
+        "here",
+        "On this page",
+        open.map(|(words, place)| Hit {
+            icon: "bolt",
+            title: words.into(),
+            detail: String::new(),
+            href: format!("/admin/users/{id}/{place}"),
+            badge: None,
+        })
+        .collect(),
+    )
 }
 
 fn may_open(admin: &Admin, place: &str) -> bool {
     use crate::web::routes::Access;
     let path = format!("/admin/users/{{id}}/{place}");
-    admin.site().routes().iter().any(|route| route.path == path && matches!(route.access, Access::Page(permission) if admin.may(permission)))
+    admin
+        .site()
+        .routes()
+        .iter()
+        .any(|route| route.path == path && matches!(route.access, Access::Page(permission) if admin.may(permission)))
 }
 
 async fn users(admin: &Admin, text: &str, most: i64) -> Result<Option<HitGroup>> {

@@ -154,18 +154,24 @@ pub async fn use_link(tx: &mut Tx, token_hash: &[u8]) -> Result<bool> {
 
 /// Sets an admin's password, and lets them in from now on.
 pub async fn activate(tx: &mut Tx, admin: Uuid, password_hash: &str) -> Result<()> {
-    sqlx::query!("update backlot.admins set password_hash = $2, status = 'active', version = version + 1 where id = $1", admin, password_hash)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "update backlot.admins set password_hash = $2, status = 'active', version = version + 1 where id = $1",
+        admin,
+        password_hash
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
 /// Lets nobody else change the set of super admins until this transaction ends; tells whether there is one who can come in.
 pub async fn has_super_admin(tx: &mut Tx) -> Result<bool> {
     sqlx::query!("update backlot.locks set taken = taken + 1 where name = 'super_admins'").execute(&mut **tx).await?;
-    Ok(sqlx::query_scalar!(r#"select exists (select from backlot.admins where role = 'super_admin' and status in ('invited', 'active')) as "some!""#)
-        .fetch_one(&mut **tx)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from backlot.admins where role = 'super_admin' and status in ('invited', 'active')) as "some!""#
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// Adds an admin who has still to choose a password, with a link to do so.

@@ -90,14 +90,24 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
 async fn notice(admin: &Admin) -> Result<Notice> {
     let waiting = unsealed(admin.read()).await?;
     let Some(seal) = last_seal(admin.read()).await? else {
-        return Ok(Notice { tone: "warn", icon: "alert-triangle", title: "Nothing is sealed yet.".into(), text: "The first seal follows the first entry within seconds.".into() });
+        return Ok(Notice {
+            tone: "warn",
+            icon: "alert-triangle",
+            title: "Nothing is sealed yet.".into(),
+            text: "The first seal follows the first entry within seconds.".into(),
+        });
     };
     let late = waiting.age_seconds > 10;
-    let text = format!("{} waiting. Each entry is hashed by the database and sealed with a signature about once a second.", number(waiting.rows));
+    let text =
+        format!("{} waiting. Each entry is hashed by the database and sealed with a signature about once a second.", number(waiting.rows));
     Ok(Notice {
         tone: if late { "bad" } else { "ok" },
         icon: if late { "alert-triangle" } else { "shield-check" },
-        title: if late { format!("Sealing is {} seconds behind.", waiting.age_seconds) } else { format!("Sealed up to seal {}.", number(seal.seal_no)) },
+        title: if late {
+            format!("Sealing is {} seconds behind.", waiting.age_seconds)
+        } else {
+            format!("Sealed up to seal {}.", number(seal.seal_no))
+        },
         text,
     })
 }
@@ -130,7 +140,11 @@ fn filters(admin: &Admin, filter: &Filter, staff: &[(uuid::Uuid, String)]) -> Fi
     Filters {
         q: filter.q.clone().unwrap_or_default(),
         actors: choices("Anybody", people, filter.actor.as_deref()),
-        actions: choices("Any action", words::ACTIONS.iter().map(|action| ((*action).to_owned(), (*action).to_owned())), filter.action.as_deref()),
+        actions: choices(
+            "Any action",
+            words::ACTIONS.iter().map(|action| ((*action).to_owned(), (*action).to_owned())),
+            filter.action.as_deref(),
+        ),
         outcomes: choices("Any outcome", named(&outcomes), filter.outcome.map(Outcome::code)),
         kinds: choices("Any target", named(&KINDS), filter.kind.as_deref()),
         from: day(filter.from),

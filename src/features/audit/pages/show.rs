@@ -73,7 +73,11 @@ fn shown(admin: &Admin, entry: &Entry, seal: Option<i64>) -> Shown {
         number: number(entry.seq),
         outcome: words::outcome(entry),
         sealed: if seal.is_some() { Badge::new("ok", "Sealed") } else { Badge::new("warn", "Not sealed yet") },
-        changes: entry.changes.iter().map(|change| Changed { label: format!("{}: {}", change.target.kind, change.target.label), fields: differences(change) }).collect(),
+        changes: entry
+            .changes
+            .iter()
+            .map(|change| Changed { label: format!("{}: {}", change.target.kind, change.target.label), fields: differences(change) })
+            .collect(),
         reason: entry.reason.clone().unwrap_or_default(),
         ticket: entry.ticket.clone().unwrap_or_default(),
         actor: words::actor(entry),
@@ -93,5 +97,12 @@ fn shown(admin: &Admin, entry: &Entry, seal: Option<i64>) -> Shown {
 fn event(admin: &Admin, entry: &Entry) -> Event {
     let tone = if entry.outcome == "done" { "ok" } else { "bad" };
     let icon = if entry.actor_kind == "admin" { "user" } else { "settings" };
-    Event { icon, tone, text: format!("{} {}", entry.action, words::target(entry).0), by: entry.actor_name.clone(), at: admin.time(entry.at), href: format!("/admin/audit/{}", entry.id) }
+    Event {
+        icon,
+        tone,
+        text: format!("{} {}", entry.action, words::target(entry).0),
+        by: entry.actor_name.clone(),
+        at: admin.time(entry.at),
+        href: format!("/admin/audit/{}", entry.id),
+    }
 }

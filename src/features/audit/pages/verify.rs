@@ -82,7 +82,8 @@ pub async fn verify(admin: Admin, Query(days): Query<Days>) -> Result<Response> 
 
 async fn proof(admin: &Admin, from: Option<Date>, to: Option<Date>) -> Result<Report> {
     let from = from.or(to).and_then(|day| day_begins(day, admin.zone())).ok_or_else(|| Error::field("from", "Choose a day."))?;
-    let to = to.map_or(Some(admin.site().clock.now()), |day| day_ends(day, admin.zone())).ok_or_else(|| Error::field("to", "Choose a day."))?;
+    let to =
+        to.map_or(Some(admin.site().clock.now()), |day| day_ends(day, admin.zone())).ok_or_else(|| Error::field("to", "Choose a day."))?;
     if to <= from {
         return Err(Error::field("to", "The last day comes before the first."));
     }
@@ -93,13 +94,22 @@ async fn proof(admin: &Admin, from: Option<Date>, to: Option<Date>) -> Result<Re
 fn verdict(report: &Report) -> Verdict {
     let checked = format!("{} entries and {} seals rebuilt and checked in {:.1} s.", report.rows, report.seals, report.took.as_secs_f64());
     match &report.problem {
-        None => Verdict { tone: "ok", icon: "shield-check", title: "Intact.".into(), text: checked, href: String::new(), link: String::new() },
+        None => {
+            Verdict { tone: "ok", icon: "shield-check", title: "Intact.".into(), text: checked, href: String::new(), link: String::new() }
+        }
         Some(problem) => {
             let href = match problem.place {
                 Place::Row { id, .. } => format!("/admin/audit/{id}"),
                 Place::Gone { .. } | Place::Seal(_) => String::new(),
             };
-            Verdict { tone: "bad", icon: "alert-triangle", title: format!("Not intact: {}", problem.place), text: format!("{} {checked}", problem.sentence), href, link: "Open this entry".into() }
+            Verdict {
+                tone: "bad",
+                icon: "alert-triangle",
+                title: format!("Not intact: {}", problem.place),
+                text: format!("{} {checked}", problem.sentence),
+                href,
+                link: "Open this entry".into(),
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Changing a role: what a user may do on the platform.
-use super::{reason, ticket};
 use crate::features::users::model::{Status, UserRole};
 use crate::features::users::store;
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx};
+use crate::kernel::{
+    Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -12,8 +13,7 @@ use uuid::Uuid;
 pub struct ChangeRole {
     pub id: Uuid,
     pub role: UserRole,
-    pub reason: String,
-    pub ticket: Option<String>,
+    pub why: Why,
 }
 
 impl Action for ChangeRole {
@@ -40,12 +40,8 @@ impl Action for ChangeRole {
             .event(json!({ "user_id": self.id, "old_role": before.role, "new_role": after.role })))
     }
 
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-
-    fn ticket(&self) -> Option<&str> {
-        self.ticket.as_deref()
+    fn why(&self) -> Option<&Why> {
+        Some(&self.why)
     }
 }
 
@@ -62,6 +58,6 @@ impl RoleFields {
     /// The action that was asked for.
     pub fn parse(&self, id: Uuid) -> Result<ChangeRole, Invalid> {
         let role = self.role.ok_or_else(|| Invalid::field("role", "Choose a role."))?;
-        Ok(ChangeRole { id, role, reason: reason(self.reason.as_deref())?, ticket: ticket(self.ticket.as_deref())? })
+        Ok(ChangeRole { id, role, why: Why::required(self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

@@ -1,8 +1,9 @@
 //! Changing a tier by hand: what the user may use, not what they pay.
-use super::{reason, ticket};
 use crate::features::users::model::{Status, Tier};
 use crate::features::users::store;
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx};
+use crate::kernel::{
+    Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -12,8 +13,7 @@ use uuid::Uuid;
 pub struct ChangeTier {
     pub id: Uuid,
     pub tier: Tier,
-    pub reason: String,
-    pub ticket: Option<String>,
+    pub why: Why,
 }
 
 impl Action for ChangeTier {
@@ -45,12 +45,8 @@ impl Action for ChangeTier {
         Ok(applied)
     }
 
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-
-    fn ticket(&self) -> Option<&str> {
-        self.ticket.as_deref()
+    fn why(&self) -> Option<&Why> {
+        Some(&self.why)
     }
 }
 
@@ -67,6 +63,6 @@ impl TierFields {
     /// The action that was asked for.
     pub fn parse(&self, id: Uuid) -> Result<ChangeTier, Invalid> {
         let tier = self.tier.ok_or_else(|| Invalid::field("tier", "Choose a tier."))?;
-        Ok(ChangeTier { id, tier, reason: reason(self.reason.as_deref())?, ticket: ticket(self.ticket.as_deref())? })
+        Ok(ChangeTier { id, tier, why: Why::required(self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

@@ -1,8 +1,7 @@
 //! Restoring: they can come in again.
-use super::ticket;
 use crate::features::users::model::Status;
 use crate::features::users::store;
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Error, Invalid, Permission, Result, Target, Tx};
+use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Error, Invalid, Permission, Result, Target, Tx, Why};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -11,8 +10,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RestoreUser {
     pub id: Uuid,
-    pub reason: Option<String>,
-    pub ticket: Option<String>,
+    pub why: Why,
 }
 
 impl Action for RestoreUser {
@@ -26,7 +24,9 @@ impl Action for RestoreUser {
     async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<String>> {
         let before = store::lock(tx, self.id).await?;
         if before.status != Status::Suspended {
-            return Err(Error::Conflict(format!("Only a suspended user can be restored; this one is {}.", before.status.label().to_lowercase()).into()));
+            return Err(Error::Conflict(
+                format!("Only a suspended user can be restored; this one is {}.", before.status.label().to_lowercase()).into(),
+            ));
         }
         let after = store::set_status(tx, self.id, Status::Active, None).await?;
         Ok(Applied::to(Target::of(&after), after.label())
@@ -34,12 +34,8 @@ impl Action for RestoreUser {
             .event(json!({ "user_id": self.id, "tier": after.tier })))
     }
 
-    fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
-    }
-
-    fn ticket(&self) -> Option<&str> {
-        self.ticket.as_deref()
+    fn why(&self) -> Option<&Why> {
+        Some(&self.why)
     }
 }
 
@@ -54,10 +50,6 @@ pub struct RestoreFields {
 impl RestoreFields {
     /// The action that was asked for.
     pub fn parse(&self, id: Uuid) -> Result<RestoreUser, Invalid> {
-        let reason = match self.reason.as_deref().map(str::trim) {
-            None | Some("") => None,
-            typed => Some(super::reason(typed)?),
-        };
-        Ok(RestoreUser { id, reason, ticket: ticket(self.ticket.as_deref())? })
+        Ok(RestoreUser { id, why: Why::optional(self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

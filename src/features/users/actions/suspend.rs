@@ -1,10 +1,12 @@
 //! Suspending: they cannot come in any more, and whoever is in goes out.
-use super::{EndUserSessions, reason, ticket};
+use super::EndUserSessions;
 use crate::features::users::jobs::EndSessions;
 use crate::features::users::model::Status;
 use crate::features::users::store;
 use crate::jobs::NewJob;
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx};
+use crate::kernel::{
+    Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -13,8 +15,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SuspendUser {
     pub id: Uuid,
-    pub reason: String,
-    pub ticket: Option<String>,
+    pub why: Why,
 }
 
 impl Action for SuspendUser {
@@ -32,7 +33,7 @@ impl Action for SuspendUser {
         }
         let sessions = store::open_sessions(&mut **tx, self.id).await?;
         let work = store::open_work(&mut **tx, self.id).await?;
-        let after = store::set_status(tx, self.id, Status::Suspended, Some(&self.reason)).await?;
+        let after = store::set_status(tx, self.id, Status::Suspended, self.why.reason.as_deref()).await?;
         enqueue(tx, actor, self.id).await?;
         Ok(Applied::to(Target::of(&after), after.label())
             .change(Change::updated(&before, &after)?)
@@ -41,12 +42,8 @@ impl Action for SuspendUser {
             .event(json!({ "user_id": self.id, "tier": after.tier })))
     }
 
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-
-    fn ticket(&self) -> Option<&str> {
-        self.ticket.as_deref()
+    fn why(&self) -> Option<&Why> {
+        Some(&self.why)
     }
 }
 
@@ -70,6 +67,6 @@ pub struct SuspendFields {
 impl SuspendFields {
     /// The action that was asked for.
     pub fn parse(&self, id: Uuid) -> Result<SuspendUser, Invalid> {
-        Ok(SuspendUser { id, reason: reason(self.reason.as_deref())?, ticket: ticket(self.ticket.as_deref())? })
+        Ok(SuspendUser { id, why: Why::required(self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

@@ -85,7 +85,10 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         filter: filters(&admin, &filter),
         chips: chips(&filter, address),
         columns: columns(&filter, address),
-        column_choice: Shown::ALL.iter().map(|column| Choice { value: column.code().into(), label: column.label().into(), selected: filter.shows(*column) }).collect(),
+        column_choice: Shown::ALL
+            .iter()
+            .map(|column| Choice { value: column.code().into(), label: column.label().into(), selected: filter.shows(*column) })
+            .collect(),
         pager: Pager::new(&found, address, total, ("user", "users")),
         rows: found.rows.iter().map(|user| row(&admin, user, address)).collect(),
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
@@ -160,7 +163,8 @@ fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
 }
 
 fn columns(filter: &Filter, address: &Address) -> Vec<Column> {
-    let plain = |column: Shown| filter.shows(column).then(|| Column { label: column.label(), href: String::new(), sort: "none", numeric: false });
+    let plain =
+        |column: Shown| filter.shows(column).then(|| Column { label: column.label(), href: String::new(), sort: "none", numeric: false });
     let sorted = |label, up: Sort, down: Sort, first: Sort| {
         let (sort, next) = match filter.order() {
             now if now == up => ("ascending", down),

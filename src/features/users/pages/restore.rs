@@ -18,7 +18,10 @@ fn question(admin: Admin, user: &User, fields: &RestoreFields) -> Ask {
         .badges(user.badges())
         .fields(vec![
             Field::new("area", "reason", "Reason").hint("For your colleagues and the record.").optional().value(fields.reason.as_deref()),
-            Field::new("text", "ticket", "Ticket").hint("A number or address from your ticket system.").optional().value(fields.ticket.as_deref()),
+            Field::new("text", "ticket", "Ticket")
+                .hint("A number or address from your ticket system.")
+                .optional()
+                .value(fields.ticket.as_deref()),
         ])
 }
 
@@ -34,8 +37,6 @@ pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<RestoreFields
     let user = subject(&admin, id).await?;
     match question(admin.clone(), &user, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
-        Continue(performed) => {
-            done(&admin, id, &performed, Flash::ok(format!("{} is restored.", performed.output))).await
-        }
+        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("{} is restored.", performed.output))).await,
     }
 }

@@ -17,7 +17,11 @@ fn question(admin: Admin, user: &User, fields: &RoleFields) -> Ask {
         .choices([("", "Choose …")].into_iter().chain(UserRole::choices().filter(|(code, _)| *code != user.role.code())))
         .value(fields.role.map(UserRole::code));
     let mut all = vec![choose];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), "For your colleagues and the record. The user is told of the new role, not of the reason."));
+    all.extend(why(
+        fields.reason.as_deref(),
+        fields.ticket.as_deref(),
+        "For your colleagues and the record. The user is told of the new role, not of the reason.",
+    ));
     Ask::new(admin, format!("Change the role of {name}"), format!("Change the role of {name}"))
         .under(crumbs(user), "Change role")
         .lead("A moderator sees and removes what others publish; a creator publishes; a member makes things for themselves.")
@@ -40,8 +44,6 @@ pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<RoleFields>) 
     let user = subject(&admin, id).await?;
     match question(admin.clone(), &user, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
-        Continue(performed) => {
-            done(&admin, id, &performed, Flash::ok(format!("The role of {} is changed.", performed.output))).await
-        }
+        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("The role of {} is changed.", performed.output))).await,
     }
 }

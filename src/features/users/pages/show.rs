@@ -3,7 +3,7 @@ use super::facts::{self, Fact, Head};
 use super::money::{self, Credits, PaymentRow, Subscription};
 use super::panels::{self, CharacterRow, ModelTile, NoteRow, Notice, ProjectRow};
 use super::work::{self, JobRow};
-use crate::features::users::store::{self, panels as rows};
+use crate::features::users::store::{self, doings, panels as rows};
 use crate::kernel::{Invalid, Result};
 use crate::web::parts::{Errors, Event, Failed, Field, MenuAction, Stat};
 use crate::web::{Admin, Path, html};
@@ -52,17 +52,18 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         actions: facts::actions(&admin, &user),
         stats: tally.map(|tally| facts::stats(&user, &tally)).unwrap_or_default(),
         profile: facts::profile(&user),
-        subscription: panel(each, "the subscription", rows::subscription(&mut *db, id).await).map(|row| row.map(|row| money::subscription(each, row))),
+        subscription: panel(each, "the subscription", rows::subscription(&mut *db, id).await)
+            .map(|row| row.map(|row| money::subscription(each, row))),
         credits: panel(each, "the credits", rows::credits(&mut db, id).await).map(|row| money::credits(each, row)),
         projects: list(each, "the projects", rows::projects(&mut *db, id).await, panels::project),
         characters: list(each, "the characters", rows::characters(&mut *db, id).await, panels::character),
         models: list(each, "the LoRA models", rows::models(&mut *db, id).await, panels::model),
-        jobs: list(each, "the jobs", rows::work(&mut *db, id).await, work::job),
+        jobs: list(each, "the jobs", doings::work(&mut *db, id).await, work::job),
         payments: list(each, "the payments", rows::payments(&mut *db, id).await, money::payment),
         notifications: list(each, "the notifications", rows::messages(&mut *db, id).await, panels::notice),
         notes: list(each, "the notes", rows::notes(&mut *db, id).await, panels::note),
         note: Field::new("area", "body", "Note").hint("For your colleagues. It stays, with your name.").value(typed).refused(invalid),
-        timeline: list(each, "the timeline", rows::timeline(&mut *db, id).await, work::event),
+        timeline: list(each, "the timeline", doings::timeline(&mut *db, id).await, work::event),
         admin,
     })
 }

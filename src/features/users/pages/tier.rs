@@ -17,7 +17,11 @@ fn question(admin: Admin, user: &User, fields: &TierFields) -> Ask {
         .choices([("", "Choose …")].into_iter().chain(Tier::choices().filter(|(code, _)| *code != user.tier.code())))
         .value(fields.tier.map(Tier::code));
     let mut all = vec![choose];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), "For your colleagues and the record. The user is told of the new tier, not of the reason."));
+    all.extend(why(
+        fields.reason.as_deref(),
+        fields.ticket.as_deref(),
+        "For your colleagues and the record. The user is told of the new tier, not of the reason.",
+    ));
     let takes_away = fields.tier.is_some_and(|tier| tier.is_less_than(user.tier));
     let ask = Ask::new(admin, format!("Change the tier of {name}"), format!("Change the tier of {name}"))
         .under(crumbs(user), "Change tier")
@@ -41,8 +45,6 @@ pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<TierFields>) 
     let user = subject(&admin, id).await?;
     match question(admin.clone(), &user, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
-        Continue(performed) => {
-            done(&admin, id, &performed, Flash::ok(format!("The tier of {} is changed.", performed.output))).await
-        }
+        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("The tier of {} is changed.", performed.output))).await,
     }
 }

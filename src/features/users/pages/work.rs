@@ -1,5 +1,5 @@
 //! What a user makes, and what went wrong with it.
-use crate::features::users::store::panels;
+use crate::features::users::store::doings;
 use crate::web::Admin;
 use crate::web::parts::{Badge, Event};
 use crate::web::show::{Moment, short};
@@ -18,7 +18,7 @@ pub struct JobRow {
     pub at: Moment,
 }
 
-pub fn job(admin: &Admin, row: panels::Work) -> JobRow {
+pub fn job(admin: &Admin, row: doings::Work) -> JobRow {
     JobRow {
         id: row.id,
         what: row.what,
@@ -57,7 +57,7 @@ fn capital(word: &str) -> String {
 }
 
 /// A line of the timeline.
-pub fn event(admin: &Admin, row: panels::Happening) -> Event {
+pub fn event(admin: &Admin, row: doings::Happening) -> Event {
     let (icon, tone) = match row.kind.as_str() {
         "staff" => ("shield-check", "info"),
         "payment" if row.text == "failed" => ("credit-card", "bad"),

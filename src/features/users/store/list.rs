@@ -106,7 +106,9 @@ pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Tota
         return Ok(if found > CLOSEST { Total::MoreThan(CLOSEST) } else { Total::Exact(found) });
     }
     if !filter.is_narrowed() {
-        let about = sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.users'::regclass"#).fetch_one(db).await?;
+        let about = sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.users'::regclass"#)
+            .fetch_one(db)
+            .await?;
         if about > 2 * COUNT_CAP {
             return Ok(Total::About(about));
         }
@@ -170,12 +172,18 @@ fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
     let text = cursor.text;
     let down = matches!(sort, Sort::Newest | Sort::ActiveLast | Sort::NameDown | Sort::EmailDown) == (way == Way::After);
     match (sort, time, text) {
-        (Sort::Newest | Sort::Oldest, Some(at), _) => list.and_bind(if down { "(u.created_at, u.id) < (" } else { "(u.created_at, u.id) > (" }, at),
+        (Sort::Newest | Sort::Oldest, Some(at), _) => {
+            list.and_bind(if down { "(u.created_at, u.id) < (" } else { "(u.created_at, u.id) > (" }, at)
+        }
         (Sort::ActiveLast | Sort::ActiveFirst, Some(at), _) => {
             list.and_bind(if down { "(u.last_active_at, u.id) < (" } else { "(u.last_active_at, u.id) > (" }, at)
         }
-        (Sort::Name | Sort::NameDown, _, Some(text)) => list.and_bind(if down { "(u.name_key, u.id) < (" } else { "(u.name_key, u.id) > (" }, text),
-        (Sort::Email | Sort::EmailDown, _, Some(text)) => list.and_bind(if down { "(u.email_key, u.id) < (" } else { "(u.email_key, u.id) > (" }, text),
+        (Sort::Name | Sort::NameDown, _, Some(text)) => {
+            list.and_bind(if down { "(u.name_key, u.id) < (" } else { "(u.name_key, u.id) > (" }, text)
+        }
+        (Sort::Email | Sort::EmailDown, _, Some(text)) => {
+            list.and_bind(if down { "(u.email_key, u.id) < (" } else { "(u.email_key, u.id) > (" }, text)
+        }
         _ => return,
     };
     list.push(", ").bind(cursor.id).push(")");

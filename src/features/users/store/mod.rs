@@ -1,5 +1,6 @@
 //! Every SQL statement about users: one user here, lists and panels beside.
 mod bounds;
+pub mod doings;
 pub mod list;
 pub mod panels;
 
@@ -127,7 +128,9 @@ pub async fn end_sessions(tx: &mut Tx, id: Uuid) -> Result<i64> {
 
 /// Whether a running subscription pays for the user's tier, and for which.
 pub async fn paid_tier(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Tier>> {
-    let tier = sqlx::query_scalar!("select tier from platform.subscriptions where user_id = $1 and status <> 'lapsed'", id).fetch_optional(db).await?;
+    let tier = sqlx::query_scalar!("select tier from platform.subscriptions where user_id = $1 and status <> 'lapsed'", id)
+        .fetch_optional(db)
+        .await?;
     tier.map(Tier::try_from).transpose()
 }
 
