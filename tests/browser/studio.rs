@@ -120,7 +120,13 @@ impl Drop for Studio {
         let log = log_of(&self.home);
         let _ = fs::remove_dir_all(&self.home);
         if std::thread::panicking() {
-            eprintln!("{}", log.lines().filter(|line| ["ERROR", "WARN", "panicked"].iter().any(|word| line.contains(word))).collect::<Vec<_>>().join("\n"));
+            eprintln!(
+                "{}",
+                log.lines()
+                    .filter(|line| ["ERROR", "WARN", "panicked"].iter().any(|word| line.contains(word)))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            );
         } else {
             let postgres = postgres.expect("no database was running");
             assert!(ended, "it did not stop within 30 seconds:\n{log}");
