@@ -6,5 +6,6 @@ mod audit_seal;
 mod cluster;
 mod every_route;
 mod jobs;
+mod sign_in;
 mod support;
 mod users;
