@@ -90,6 +90,13 @@ impl Database {
         Self::copy(FURNISHED).await
     }
 
+    /// With the studio's people, in another server.
+    pub async fn furnished_in(cluster: &Cluster) -> Self {
+        migrated(cluster).await;
+        furnished(cluster).await;
+        Self { name: FURNISHED.into(), ways: cluster.addresses().with_database(FURNISHED) }
+    }
+
     /// With nothing in it.
     pub async fn empty() -> Self {
         Self::empty_in(&server().await.cluster).await
