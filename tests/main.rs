@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside: they read the machine's clock and make ids")]
 
+mod architecture;
 mod audit;
 mod audit_seal;
 mod cluster;
