@@ -83,6 +83,13 @@ impl Line {
 
     /// Status, headers and body.
     async fn ask(&mut self, method: &str, path: &str, form: &str) -> (u16, String, String) {
+        let (end, filled) = self.exchange(method, path, form).await;
+        let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
+        (status(&self.buffer), head, String::from_utf8_lossy(&self.buffer[end + 4..filled]).into_owned())
+    }
+
+    /// One question and its whole answer in the buffer: where its head ends, and where it ends.
+    async fn exchange(&mut self, method: &str, path: &str, form: &str) -> (usize, usize) {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
             self.host,
@@ -90,21 +97,17 @@ impl Line {
             form.len()
         );
         self.stream.write_all(request.as_bytes()).await.expect("the server reads");
-        let mut filled = 0;
+        let (mut filled, mut whole) = (0, None);
         loop {
             let read = self.stream.read(&mut self.buffer[filled..]).await.expect("the server answers");
             assert!(read > 0, "the server hung up");
             filled += read;
-            let Some(end) = self.buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-            let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-            let length = head
-                .lines()
-                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").and_then(|text| text.parse::<usize>().ok()));
-            if filled < end + 4 + length.unwrap_or(0) {
-                continue;
+            if whole.is_none() {
+                whole = self.buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n").map(|end| (end, end + 4 + length(&self.buffer[..end])));
             }
-            let status = head.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a status");
-            return (status, head, String::from_utf8_lossy(&self.buffer[end + 4..filled]).into_owned());
+            if let Some((end, all)) = whole.filter(|(_, all)| filled >= *all) {
+                return (end, all);
+            }
         }
     }
 
@@ -118,6 +121,15 @@ impl Line {
             self.cookies.push_str(cookie);
         }
     }
+}
+
+fn status(answer: &[u8]) -> u16 {
+    std::str::from_utf8(&answer[9..12]).ok().and_then(|text| text.parse().ok()).expect("a status")
+}
+
+fn length(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    head.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 /// Signs in as a newcomer would, and returns the cookies.
@@ -146,7 +158,8 @@ async fn load(server: &Server, cookies: &str, paths: &[String], seconds: f64) ->
                 let path = &paths[next % paths.len()];
                 next += 1;
                 let began = Instant::now();
-                let (status, _, _) = line.ask("GET", path, "").await;
+                line.exchange("GET", path, "").await;
+                let status = status(&line.buffer);
                 times.push(began.elapsed().as_secs_f64() * 1000.0);
                 assert!(status == 200 || status == 303, "{path} answers {status}");
             }

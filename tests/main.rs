@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside: they read the machine's clock and make ids")]
 
+mod architecture;
+mod audit;
 mod audit_seal;
 mod browser;
 mod cluster;
+mod database;
 mod every_route;
 mod jobs;
+mod sign_in;
 mod support;
 mod users;

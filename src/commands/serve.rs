@@ -13,6 +13,7 @@ use crate::kernel::secret::Secrets;
 use crate::kernel::{Clock, Desk};
 use crate::sandbox;
 use crate::settings::{Given, Settings};
+use crate::web::counts::Counts;
 use crate::web::site::{Environment, Parts, Proof};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
@@ -161,6 +162,7 @@ fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwo
         metrics: PrometheusBuilder::new().install_recorder()?,
         operator_token: settings.operator_token.clone(),
         table: OnceLock::new(),
+        counts: Counts::default(),
     })
 }
 

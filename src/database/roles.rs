@@ -44,8 +44,8 @@ type Settings = &'static [(&'static str, &'static str)];
 const WAITING: Settings = &[("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "15s")];
 const SERVING: Settings = &[("statement_timeout", "10s")];
 const READ_ONLY: Settings = &[("default_transaction_read_only", "on")];
-/// Lists are filtered by what is set, so a plan made for one filter is wrong for the next; and what pages read is in memory.
-const FRESH_PLANS: Settings = &[("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1"), ("jit", "off")];
+/// What pages read is in memory. Plans are kept: lists write their filters into the SQL, and searches ask to be planned anew.
+const READING: Settings = &[("plan_cache_mode", "auto"), ("random_page_cost", "1.1"), ("jit", "off")];
 
 /// Makes the roles as they must be. What is right already is left alone, so it may run again and again.
 ///
@@ -59,7 +59,7 @@ pub async fn provision(superuser: &mut PgConnection, passwords: &Passwords) -> R
     let roles: [(&'static str, _, &[Settings]); 5] = [
         (OWNER, &passwords.owner, &[WAITING]),
         (APP, &passwords.app, &[WAITING, SERVING]),
-        (READER, &passwords.reader, &[WAITING, SERVING, READ_ONLY, FRESH_PLANS]),
+        (READER, &passwords.reader, &[WAITING, SERVING, READ_ONLY, READING]),
         (VIEWER, &passwords.viewer, &[WAITING, SERVING, READ_ONLY]),
         (SEALER, &passwords.sealer, &[WAITING, SERVING]),
     ];

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// How often a whole transaction is tried when others are in its way.
@@ -14,6 +15,7 @@ const TRIES: u32 = 3;
 #[derive(Clone)]
 pub struct Desk {
     writer: PgPool,
+    deeds: Arc<AtomicU64>,
 }
 
 /// What the caller holds an action to.
@@ -67,7 +69,12 @@ impl Rehearsal {
 impl Desk {
     /// A desk over the pool whose role may write.
     pub fn new(writer: PgPool) -> Self {
-        Self { writer }
+        Self { writer, deeds: Arc::default() }
+    }
+
+    /// How many actions this desk has done: a number that changes whenever something may look different.
+    pub fn deeds(&self) -> u64 {
+        self.deeds.load(Ordering::Relaxed)
     }
 
     /// Does an action and records it, or does neither.
@@ -112,6 +119,7 @@ impl Desk {
             fence.hold(&mut tx).await?;
         }
         tx.commit().await?;
+        self.deeds.fetch_add(1, Ordering::Relaxed);
         record::witness(actor, A::NAME, "done", audit_id);
         Ok(Performed { output: applied.output, audit_id, replayed: false })
     }

@@ -8,12 +8,13 @@ use sqlx::{Encode, FromRow, PgExecutor, Postgres, QueryBuilder, Type};
 pub struct Listing {
     sql: QueryBuilder<Postgres>,
     filtered: bool,
+    planned_anew: bool,
 }
 
 impl Listing {
     /// Begins with `select … from …`, or with what must come before it.
     pub fn new(head: &'static str) -> Self {
-        Self { sql: QueryBuilder::new(head), filtered: false }
+        Self { sql: QueryBuilder::new(head), filtered: false, planned_anew: false }
     }
 
     /// Adds SQL as it is.
@@ -26,6 +27,18 @@ impl Listing {
     pub fn bind<V: for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static>(&mut self, value: V) -> &mut Self {
         self.sql.push_bind(value);
         self
+    }
+
+    /// Plans this list each time with its very values: for patterns, whose rarity decides which index helps.
+    pub fn plan_anew(&mut self) -> &mut Self {
+        self.planned_anew = true;
+        self
+    }
+
+    /// Adds a condition that ends with one of the program's own words. It stands in the SQL as it is, not as a parameter: so the
+    /// planner knows how rare it is, and the plan can be kept.
+    pub fn and_word(&mut self, condition: &'static str, word: &'static str) -> &mut Self {
+        self.and(condition).push("'").push(word).push("'")
     }
 
     /// Begins anew with conditions: the next one is the first of another `select`.
@@ -55,8 +68,8 @@ impl Listing {
     /// # Errors
     /// When the database cannot answer.
     pub async fn page<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(mut self, db: impl PgExecutor<'_>, order: Order) -> Result<Vec<T>> {
-        self.sql.push(order.sql()).push(" limit ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
-        Ok(self.sql.build_query_as::<T>().fetch_all(db).await?)
+        self.sql.push(order.sql()).push(" limit ").push(SIZE + 1);
+        Ok(self.sql.build_query_as::<T>().persistent(!self.planned_anew).fetch_all(db).await?)
     }
 
     /// How many rows there are, counted no further than [`COUNT_CAP`] and one; begun with `select count(*) from (select from …`.
@@ -64,8 +77,8 @@ impl Listing {
     /// # Errors
     /// When the database cannot answer.
     pub async fn capped_count(mut self, db: impl PgExecutor<'_>) -> Result<i64> {
-        self.sql.push(" limit ").push_bind(COUNT_CAP + 1).push(") s");
-        Ok(self.sql.build_query_scalar::<i64>().fetch_one(db).await?)
+        self.sql.push(" limit ").push(COUNT_CAP + 1).push(") s");
+        Ok(self.sql.build_query_scalar::<i64>().persistent(!self.planned_anew).fetch_one(db).await?)
     }
 }
 

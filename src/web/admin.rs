@@ -1,6 +1,7 @@
 //! The admin who is asking: what a handler gets, and what every page's frame shows.
 use super::flash::Flash;
 use super::form::Form;
+use super::list::Total;
 use super::request::Facts;
 use super::routes::{Access, Route};
 use super::session::{self, Signed};
@@ -89,6 +90,14 @@ impl Admin {
     /// What is known of the request.
     pub fn facts(&self) -> &Facts {
         &self.0.facts
+    }
+
+    /// How much a list holds: counted a moment ago, or now.
+    ///
+    /// # Errors
+    /// As `count`.
+    pub async fn count(&self, key: String, count: impl Future<Output = Result<Total>>) -> Result<Total> {
+        self.0.site.counts.of(key, self.desk().deeds(), count).await
     }
 
     /// Whether this admin holds a permission.

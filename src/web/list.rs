@@ -38,6 +38,14 @@ impl Address {
         self.write(&pairs)
     }
 
+    /// What is listed, in whatever order and on whatever page: the key of its count.
+    pub fn subject(&self) -> String {
+        let mut pairs = self.first_page();
+        pairs.0.retain(|(name, _)| name != "sort" && name != "show[]");
+        pairs.0.sort();
+        self.write(&pairs)
+    }
+
     /// Another page of the same list.
     pub fn page(&self, way: &str, cursor: &str) -> String {
         let mut pairs = self.first_page();

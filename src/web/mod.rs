@@ -3,6 +3,7 @@ pub mod admin;
 pub mod ask;
 pub mod assets;
 pub mod cookies;
+pub mod counts;
 pub mod door;
 pub mod extract;
 pub mod flash;

@@ -69,7 +69,7 @@ impl From<&Error> for Problem {
         let (status, title, help) = words(error);
         let sentence = match error {
             Error::Internal(_) => "This is our fault. Nothing was changed.".to_owned(),
-            Error::Unavailable(_) => "The database cannot be reached, or was too busy. Nothing was changed.".to_owned(),
+            Error::Unavailable(_) => "The database cannot be reached, or was too busy. If you sent a form, send it again: one that was taken after all does nothing the second time.".to_owned(),
             Error::Forbidden(permission) => {
                 format!("Your role may not {}. These may: {}.", permission.phrase(), permission.holders())
             }
@@ -208,6 +208,8 @@ fn stray(status: StatusCode, response: &Response) -> Option<Problem> {
             });
         }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Error::Unavailable("timed out".into()),
+        // The session layer's answer when it cannot hand over a session: the database is away.
+        StatusCode::INTERNAL_SERVER_ERROR => return Some(Problem::from(&Error::Unavailable("a session could not be handed over".into()))),
         _ if status.is_server_error() => Error::internal("an answer without words"),
         _ => Error::Malformed("This request cannot be read.".into()),
     };

@@ -1,4 +1,5 @@
 //! What every request can reach.
+use super::counts::Counts;
 use super::routes::Route;
 use crate::kernel::audit::TrustedKeys;
 use crate::kernel::{Clock, Desk, password::Passwords, secret::Secrets};
@@ -34,6 +35,7 @@ pub struct Parts {
     /// Lets an operator's machine that is not this one read `/metrics` and `/readyz`.
     pub operator_token: Option<String>,
     pub table: OnceLock<Vec<Arc<Route>>>,
+    pub counts: Counts,
 }
 
 /// What the audit log is proved with: the keys that are believed, and the copy of all seals outside the database.

@@ -144,13 +144,13 @@ async fn the_server_learns_what_protection_is_missing() {
 #[tokio::test]
 async fn hardening_takes_large_objects_notifications_and_locks_from_those_who_only_read() {
     let stage = Stage::new().await;
-    let viewer = PgPool::connect_with(stage.server.clone().database(&stage.name).username("backlot_viewer").password("dev")).await.unwrap();
+    let viewer = PgPool::connect_with(stage.database.ways.viewer.options()).await.unwrap();
     let attempts =
         ["select lo_create(0)", "select pg_notify('x', 'y')", "select pg_advisory_lock(1)", "select pg_try_advisory_xact_lock(1)"];
     for sql in attempts {
         assert_eq!(refusal(&viewer, sql).await, None, "{sql}");
     }
-    let mut superuser = sqlx::PgConnection::connect_with(&stage.server.clone().database(&stage.name)).await.unwrap();
+    let mut superuser = sqlx::PgConnection::connect_with(&stage.database.root()).await.unwrap();
     harden(&mut superuser).await.unwrap();
     harden(&mut superuser).await.unwrap();
     superuser.close().await.unwrap();

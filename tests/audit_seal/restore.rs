@@ -1,18 +1,10 @@
 //! A restored log goes on only after somebody has said so, and stays provable through it.
-use super::stage::{Stage, assert_intact, server};
+use super::stage::{Stage, assert_intact};
+use crate::support::server::{self, Database};
 use backlot::kernel::audit::{Error, Halt, Opening, last_seal};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Executor, PgPool};
-use std::os::unix::process::CommandExt;
+use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use uuid::Uuid;
-
-/// A second server with the same roles, for a while.
-struct OtherServer {
-    folder: PathBuf,
-    options: PgConnectOptions,
-}
 
 fn program(name: &str) -> PathBuf {
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
@@ -21,70 +13,23 @@ fn program(name: &str) -> PathBuf {
     found.unwrap_or_else(|| PathBuf::from(name))
 }
 
-/// The programs of PostgreSQL do not run as root.
-fn as_postgres(name: &str) -> Command {
-    let mut command = Command::new(program(name));
-    if is_root() {
-        let ids = |flag| {
-            let out = Command::new("id").args([flag, "postgres"]).output().unwrap().stdout;
-            String::from_utf8(out).unwrap().trim().parse::<u32>().unwrap()
-        };
-        command.gid(ids("-g")).uid(ids("-u"));
-    }
-    command.current_dir("/").env("LC_ALL", "C");
-    command
-}
-
-fn is_root() -> bool {
-    String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap().trim() == "0"
-}
-
 fn run(command: &mut Command) {
     let done = command.output().unwrap();
     assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
-impl OtherServer {
-    async fn start() -> Self {
-        let folder = PathBuf::from("/var/tmp").join(format!("audit_test_{}", Uuid::now_v7()));
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        run(as_postgres("initdb").args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D"]).arg(&folder));
-        let settings = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off");
-        let log = folder.join("log");
-        run(as_postgres("pg_ctl").args(["start", "-w", "-o", &settings, "-l"]).arg(log).arg("-D").arg(&folder));
-        let options = PgConnectOptions::new().host("127.0.0.1").port(port).username("postgres").database("postgres");
-        let pool = PgPool::connect_with(options.clone()).await.unwrap();
-        for role in ["owner", "app", "reader", "viewer", "sealer"] {
-            pool.execute(AssertSqlSafe(format!("create role backlot_{role} login password 'dev'"))).await.unwrap();
-        }
-        pool.close().await;
-        Self { folder, options }
-    }
-}
-
-impl Drop for OtherServer {
-    fn drop(&mut self) {
-        let _ = as_postgres("pg_ctl").args(["stop", "-m", "immediate", "-D"]).arg(&self.folder).output();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn address(options: &PgConnectOptions, database: &str) -> String {
-    format!("postgres://{}@{}:{}/{database}", options.get_username(), options.get_host(), options.get_port())
+fn address(database: &Database) -> SecretString {
+    database.ways.superuser.with_database(&database.name).url()
 }
 
 fn dump(stage: &Stage, to: &Path) {
-    run(Command::new(program("pg_dump")).args(["-Fc", "-f"]).arg(to).arg(address(&stage.server, &stage.name)));
+    run(Command::new(program("pg_dump")).args(["-Fc", "-f"]).arg(to).arg(address(&stage.database).expose_secret()));
 }
 
-/// The dump on a server, with the key and the anchor that the first one had.
-async fn restore(options: &PgConnectOptions, from: &Path, old: &Stage) -> Stage {
-    let name = format!("{}_restored", old.name);
-    let pool = PgPool::connect_with(options.clone().database("postgres")).await.unwrap();
-    pool.execute(AssertSqlSafe(format!("create database {name} owner backlot_owner"))).await.unwrap();
-    pool.close().await;
-    run(Command::new(program("pg_restore")).args(["--exit-on-error", "-d", &address(options, &name)]).arg(from));
-    let stage = Stage::over(options.clone(), &name).await;
+/// The dump in an empty database, with the key and the anchor that the first one had.
+async fn restore(database: Database, from: &Path, old: &Stage) -> Stage {
+    run(Command::new(program("pg_restore")).args(["--exit-on-error", "-d", address(&database).expose_secret()]).arg(from));
+    let stage = Stage::over(database).await;
     for file in ["audit.key", "anchor.jsonl"] {
         std::fs::copy(old.folder.join(file), stage.folder.join(file)).unwrap();
     }
@@ -105,8 +50,8 @@ async fn a_dump_on_another_server_is_sealed_again_only_in_a_new_epoch() {
     old.write("not sealed when the dump was made").await;
     let file = old.folder.join("dump");
     dump(&old, &file);
-    let other = OtherServer::start().await;
-    let stage = restore(&other.options, &file, &old).await;
+    let other = server::another().await;
+    let stage = restore(Database::empty_in(&other).await, &file, &old).await;
     assert_intact(&stage.verify().await);
     assert_eq!(halted(&stage).await, Halt::Moved);
     // The log goes on being written; these rows wait.
@@ -137,7 +82,7 @@ async fn an_older_backup_owns_up_to_the_seals_it_lost() {
     let file = old.folder.join("dump");
     dump(&old, &file);
     old.history(2, 3).await;
-    let stage = restore(&server(), &file, &old).await;
+    let stage = restore(Database::empty().await, &file, &old).await;
     assert_eq!(halted(&stage).await, Halt::Behind { anchored: 5, stored: 3 });
     stage.write("before anybody noticed").await;
     stage.sealer().new_epoch("Ada", "the disk was broken").await.unwrap();
@@ -158,11 +103,11 @@ async fn a_dump_that_went_from_server_to_server_unnoticed_is_still_sealed_whole(
     old.history(1, 2).await;
     let (first, second) = (old.folder.join("first"), old.folder.join("second"));
     dump(&old, &first);
-    let other = OtherServer::start().await;
-    let between = restore(&other.options, &first, &old).await;
+    let other = server::another().await;
+    let between = restore(Database::empty_in(&other).await, &first, &old).await;
     between.write("on the server in between").await;
     dump(&between, &second);
-    let back = restore(&server(), &second, &between).await;
+    let back = restore(Database::empty().await, &second, &between).await;
     back.write("back again").await;
     // The server is the first one again, whose epoch is the last that was opened; but a row of another one is there.
     assert_eq!(halted(&back).await, Halt::Moved);

@@ -1,81 +1,39 @@
 //! A database of its own for each test, with the audit log in it and a folder for key and anchor.
 use backlot::kernel::audit::{AnchorFile, Place, Range, Report, Seal, Sealer, SigningKey, TrustedKeys, verify};
+use crate::support::server::Database;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor, PgPool};
 use std::path::PathBuf;
-use std::str::FromStr;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-static NUMBER: AtomicU32 = AtomicU32::new(0);
-
 pub struct Stage {
-    pub name: String,
-    pub server: PgConnectOptions,
     pub superuser: PgPool,
     pub app: PgPool,
     pub sealing: PgPool,
     pub folder: PathBuf,
-}
-
-/// How the development server is reached as its superuser.
-pub fn server() -> PgConnectOptions {
-    let url = std::env::var("TEST_DATABASE_SUPERUSER_URL").expect("TEST_DATABASE_SUPERUSER_URL names the server for tests");
-    PgConnectOptions::from_str(&url).expect("TEST_DATABASE_SUPERUSER_URL is an address")
-}
-
-fn fresh_name() -> String {
-    format!("audit_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+    pub database: Database,
 }
 
 async fn pool(options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new().max_connections(20).connect_with(options).await.expect("the test database answers")
 }
 
-/// A migrated database that tests are copied from; what earlier runs left behind is removed first.
-async fn template() -> String {
-    let server = pool(server().database("postgres")).await;
-    let left: Vec<String> =
-        sqlx::query_scalar("select datname from pg_database where datname like 'audit\\_test\\_%'").fetch_all(&server).await.unwrap();
-    for name in left.iter().filter(|name| !name.split('_').nth(2).is_some_and(|pid| std::path::Path::new("/proc").join(pid).exists())) {
-        let _ = server.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await;
-    }
-    let name = fresh_name();
-    server.execute(AssertSqlSafe(format!("create database {name} owner backlot_owner"))).await.unwrap();
-    let owner = pool(self::server().database(&name).username("backlot_owner").password("dev")).await;
-    sqlx::migrate!().run(&owner).await.unwrap();
-    owner.close().await;
-    server.close().await;
-    name
-}
-
 impl Stage {
     pub async fn new() -> Self {
-        let template = TEMPLATE.get_or_init(template).await;
-        let name = fresh_name();
-        let server = pool(server().database("postgres")).await;
-        // Copying holds the template for a moment; another test may be at it.
-        sqlx::query("select pg_advisory_lock(1)").execute(&server).await.unwrap();
-        server.execute(AssertSqlSafe(format!("create database {name} template {template} owner backlot_owner"))).await.unwrap();
-        server.close().await;
-        Self::over(self::server(), &name).await
+        Self::over(Database::migrated().await).await
     }
 
     /// A stage over a database that is there already.
-    pub async fn over(server: PgConnectOptions, name: &str) -> Self {
-        let role = |role: &str| server.clone().database(name).username(role).password("dev");
-        let folder = std::env::temp_dir().join(format!("{name}_{}", Uuid::now_v7()));
+    pub async fn over(database: Database) -> Self {
+        let folder = std::env::temp_dir().join(format!("audit_{}_{}", database.name, Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
         Self {
-            name: name.to_owned(),
-            superuser: pool(server.clone().database(name)).await,
-            app: pool(role("backlot_app")).await,
-            sealing: pool(role("backlot_sealer")).await,
+            superuser: pool(database.root()).await,
+            app: pool(database.ways.app.options()).await,
+            sealing: pool(database.ways.sealer.options()).await,
             folder,
-            server,
+            database,
         }
     }
 
@@ -83,9 +41,6 @@ impl Stage {
         for pool in [&self.app, &self.sealing, &self.superuser] {
             pool.close().await;
         }
-        let server = pool(self.server.clone().database("postgres")).await;
-        let _ = server.execute(AssertSqlSafe(format!("drop database if exists {} with (force)", self.name))).await;
-        server.close().await;
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 

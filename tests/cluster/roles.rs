@@ -53,7 +53,7 @@ async fn each_role_can_do_its_part_and_no_more() {
         (&all.app, "10s 3s 15s off auto"),
         (&all.sealer, "10s 3s 15s off auto"),
         (&all.viewer, "10s 3s 15s on auto"),
-        (&all.reader, "10s 3s 15s on force_custom_plan"),
+        (&all.reader, "10s 3s 15s on auto"),
     ];
     for (address, expected) in expected {
         assert_eq!(query(&address.options(), settings).await.unwrap(), expected, "{address:?}");

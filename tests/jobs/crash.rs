@@ -6,7 +6,8 @@ use backlot::jobs::{NewJob, Settings};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::support::{Call, Database, Effect, Worker, as_role, brisk, pool, registry};
+use crate::support::server;
+use super::support::{Call, Database, Effect, Worker, brisk, pool, registry};
 
 const DATABASE: &str = "JOBS_WORKER_DATABASE";
 
@@ -15,7 +16,7 @@ const DATABASE: &str = "JOBS_WORKER_DATABASE";
 #[ignore = "the other half of `killed_and_frozen_workers_lose_nothing_and_do_nothing_twice`"]
 async fn worker_process() {
     let Ok(database) = std::env::var(DATABASE) else { return };
-    let app = pool(as_role(&database, "backlot_app"), 10).await;
+    let app = pool(server::Database::of_parent(&database).app.options(), 10).await;
     let _worker = Worker::start(&app, registry(), short());
     std::future::pending::<()>().await;
 }
@@ -28,11 +29,12 @@ fn short() -> Settings {
 struct Process(Child);
 
 impl Process {
-    fn start(database: &str) -> Self {
+    async fn start(database: &str) -> Self {
         let program = std::env::current_exe().expect("this program");
         let child = Command::new(program)
             .args(["--exact", "jobs::crash::worker_process", "--ignored", "--nocapture"])
             .env(DATABASE, database)
+            .env(server::HOME, server::Database::home().await)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -72,14 +74,17 @@ async fn fill(db: &Database, effects: usize, calls: usize) {
 async fn killed_and_frozen_workers_lose_nothing_and_do_nothing_twice() {
     let db = Database::create().await;
     fill(&db, 2_000, 500).await;
-    let mut workers: Vec<Process> = (0..3).map(|_| Process::start(&db.name)).collect();
+    let mut workers: Vec<Process> = Vec::new();
+    for _ in 0..3 {
+        workers.push(Process::start(&db.name).await);
+    }
     let since = Instant::now();
     for round in 0..20 {
         tokio::time::sleep(Duration::from_millis(250)).await;
         let victim = round % workers.len();
         if round % 2 == 0 {
             // The drop is the kill -9.
-            workers[victim] = Process::start(&db.name);
+            workers[victim] = Process::start(&db.name).await;
         } else {
             workers[victim].signal(Signal::SIGSTOP);
             tokio::time::sleep(Duration::from_millis(1_400)).await;

@@ -5,7 +5,7 @@ use backlot::jobs::{self, Count, Filter, Job, JobError, State, Work};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::support::{Database, Effect, Nothing, Worker, as_role, brisk, pool, registry};
+use super::support::{Database, Effect, Nothing, Worker, brisk, pool, registry};
 
 /// Fails until attempt three.
 #[derive(Serialize, Deserialize)]
@@ -60,7 +60,7 @@ async fn a_dead_job_stays_dead_while_another_has_its_key() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_sixteen_who_cancel_and_retry_at_once_one_wins_each() {
     let db = Database::create().await;
-    let shared = pool(as_role(&db.name, "backlot_app"), 16).await;
+    let shared = pool(db.ways.app.options(), 16).await;
     for _ in 0..10 {
         let (waiting, dead) = (db.enqueue(&Effect { millis: 0 }).await, db.enqueue(&Effect { millis: 0 }).await);
         kill(&db, dead).await;

@@ -8,7 +8,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::support::{Database, Effect, Worker, as_role, brisk, pool, registry};
+use super::support::{Database, Effect, Worker, brisk, pool, registry};
 
 /// Passes everything on until it swallows everything. New connections pass.
 struct Line {
@@ -58,7 +58,7 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, swallow: Cancella
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_fall_silent_are_given_up() {
     let db = Database::create().await;
-    let direct = as_role(&db.name, "backlot_app");
+    let direct = db.ways.app.options();
     let line = Line::to(direct.get_host().to_owned(), direct.get_port()).await;
     // A commit that was swallowed leaves the job's row locked until the server gives the session up.
     let bounded = direct.options([("idle_in_transaction_session_timeout", "2s")]);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use backlot::jobs::{Enqueued, NewJob, State};
 use sqlx::{Connection, PgConnection};
 
-use super::support::{Call, Database, Effect, Worker, as_role, brisk, pool, registry};
+use super::support::{Call, Database, Effect, Worker, brisk, pool, registry};
 
 #[tokio::test]
 async fn what_is_rolled_back_was_never_enqueued() {
@@ -85,7 +85,7 @@ async fn one_key_is_one_job_until_it_is_over() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixteen_at_once_with_one_key_make_one_job() {
     let db = Database::create().await;
-    let shared = pool(as_role(&db.name, "backlot_app"), 16).await;
+    let shared = pool(db.ways.app.options(), 16).await;
     let mut asked = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let shared = shared.clone();
@@ -132,7 +132,7 @@ async fn the_application_cannot_forge_or_erase_a_job() {
     ] {
         sqlx::query(refused).execute(&db.app).await.expect_err(refused);
     }
-    let mut reader = PgConnection::connect_with(&as_role(&db.name, "backlot_reader")).await.expect("the reader");
+    let mut reader = PgConnection::connect_with(&db.ways.reader.options()).await.expect("the reader");
     sqlx::query("select * from backlot.jobs").execute(&mut reader).await.expect("reading");
     sqlx::query("delete from backlot.jobs").execute(&mut reader).await.expect_err("a reader deletes");
 }

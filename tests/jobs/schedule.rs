@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use sqlx::{Executor, PgPool};
 
-use super::support::{Call, Database, Effect, Worker, World, as_role, brisk, pool, registry};
+use super::support::{Call, Database, Effect, Worker, World, brisk, pool, registry};
 
 const ZONE: &str = "Europe/Bratislava";
 
@@ -76,7 +76,7 @@ async fn with_a_clock(db: &Database, time: &str) -> PgPool {
         .await
         .expect("a clock");
     set_clock(db, at(time)).await;
-    pool(as_role(&db.name, "backlot_app").options([("search_path", "fake,pg_catalog")]), 30).await
+    pool(db.ways.app.options().options([("search_path", "fake,pg_catalog")]), 30).await
 }
 
 async fn set_clock(db: &Database, time: Timestamp) {

@@ -1,12 +1,13 @@
 //! A database of its own for each test, and jobs that leave a trace there.
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRef;
+use backlot::database::cluster::Addresses;
 use backlot::jobs::{Job, JobError, NewJob, Registry, Runner, Settings, State, Work};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use sqlx::{Executor, PgPool};
+use crate::support::server;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -14,20 +15,13 @@ use uuid::Uuid;
 /// Dropped with the test.
 pub struct Database {
     pub name: String,
+    pub ways: Addresses,
     /// As the application sees it.
     pub app: PgPool,
     /// As its owner sees it.
     pub owner: PgPool,
     pub root: PgPool,
-}
-
-fn server() -> PgConnectOptions {
-    let url = std::env::var("TEST_DATABASE_SUPERUSER_URL").expect("TEST_DATABASE_SUPERUSER_URL");
-    PgConnectOptions::from_str(&url).expect("a database address")
-}
-
-pub fn as_role(database: &str, role: &str) -> PgConnectOptions {
-    server().database(database).username(role).password("dev")
+    _database: server::Database,
 }
 
 pub async fn pool(options: PgConnectOptions, most: u32) -> PgPool {
@@ -37,11 +31,9 @@ pub async fn pool(options: PgConnectOptions, most: u32) -> PgPool {
 
 impl Database {
     pub async fn create() -> Self {
-        let name = format!("jobs_test_{}", Uuid::now_v7().simple());
-        let mut root = PgConnection::connect_with(&server()).await.expect("the server");
-        root.execute(AssertSqlSafe(format!("create database {name} owner backlot_owner"))).await.expect("a database");
-        let owner = pool(as_role(&name, "backlot_owner"), 4).await;
-        sqlx::migrate!().run(&owner).await.expect("migrations");
+        let database = server::Database::migrated().await;
+        let (name, ways) = (database.name.clone(), database.ways.clone());
+        let owner = pool(ways.owner.options(), 4).await;
         owner
             .execute(
                 "create table backlot.effects (job uuid not null, note text, at timestamptz not null default now());
@@ -50,9 +42,9 @@ impl Database {
             )
             .await
             .expect("tables");
-        let app = pool(as_role(&name, "backlot_app"), 20).await;
-        let root = pool(server().database(&name), 2).await;
-        Self { name, app, owner, root }
+        let app = pool(ways.app.options(), 20).await;
+        let root = pool(database.root(), 2).await;
+        Self { name, ways, app, owner, root, _database: database }
     }
 
     pub async fn enqueue<J: Job>(&self, job: &J) -> Uuid {
@@ -96,21 +88,6 @@ impl Database {
     pub async fn once_each(&self, jobs: i64) {
         assert_eq!(self.number("select count(distinct job) from backlot.effects").await, jobs, "lost effects");
         assert_eq!(self.number("select count(*) from backlot.effects").await, jobs, "double effects");
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let name = self.name.clone();
-        let gone = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                let mut root = PgConnection::connect_with(&server()).await.expect("the server");
-                let drop = format!("drop database if exists {name} with (force)");
-                root.execute(AssertSqlSafe(drop)).await.expect("dropped");
-            });
-        });
-        let _ = gone.join();
     }
 }
 

@@ -101,7 +101,9 @@ impl Answer {
     pub fn form(&self, action: &str) -> Filled {
         let page = Html::parse_document(&self.text);
         let forms = Selector::parse("form[method=post]").unwrap();
-        let form = page.select(&forms).find(|form| form.value().attr("action") == Some(action));
+        // A form without an address posts to its own page.
+        let here = self.asked.split([' ', '?']).nth(1).unwrap_or_default();
+        let form = page.select(&forms).find(|form| form.value().attr("action").unwrap_or(here) == action);
         let form = form.unwrap_or_else(|| panic!("there is no form to {action} on {self:?}"));
         Filled { action: action.to_owned(), fields: fields(form) }
     }

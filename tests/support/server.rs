@@ -63,6 +63,16 @@ async fn furnished(cluster: &Cluster) {
     owner.close().await.unwrap();
 }
 
+fn fresh_name() -> String {
+    format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Another server, for a while; it ends when it is dropped.
+pub async fn another() -> Cluster {
+    let options = Options::for_tests(env!("CARGO_BIN_EXE_backlot").into()).unwrap();
+    Cluster::start(options).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
 /// A database of one's own in this run's server; gone when this is dropped.
 pub struct Database {
     pub name: String,
@@ -80,9 +90,28 @@ impl Database {
         Self::copy(FURNISHED).await
     }
 
+    /// With the studio's people, in another server.
+    pub async fn furnished_in(cluster: &Cluster) -> Self {
+        migrated(cluster).await;
+        furnished(cluster).await;
+        Self { name: FURNISHED.into(), ways: cluster.addresses().with_database(FURNISHED) }
+    }
+
+    /// With nothing in it.
+    pub async fn empty() -> Self {
+        Self::empty_in(&server().await.cluster).await
+    }
+
+    /// With nothing in it, in another server.
+    pub async fn empty_in(cluster: &Cluster) -> Self {
+        let name = fresh_name();
+        let ways = cluster.create_database(&name).await.unwrap();
+        Self { name, ways }
+    }
+
     async fn copy(template: &str) -> Self {
         let server = server().await;
-        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name = fresh_name();
         let ways = server.cluster.create_database_from_template(&name, template).await.unwrap();
         Self { name, ways }
     }

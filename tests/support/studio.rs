@@ -41,7 +41,11 @@ pub struct Studio {
 
 impl Studio {
     pub async fn open() -> Self {
-        let database = Database::furnished().await;
+        Self::over(Database::furnished().await).await
+    }
+
+    /// A studio over a database that has its people.
+    pub async fn over(database: Database) -> Self {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));

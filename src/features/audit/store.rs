@@ -123,7 +123,7 @@ fn narrow(list: &mut Listing, filter: &Filter, scope: Scope, zone: &TimeZone) ->
         list.and_bind("action = ", action.clone());
     }
     if let Some(outcome) = filter.outcome {
-        list.and_bind("outcome = ", outcome.code());
+        list.and_word("outcome = ", outcome.code());
     }
     if let Some(kind) = &filter.kind {
         list.and_bind("target_kind = ", kind.clone());
@@ -152,7 +152,7 @@ fn search(list: &mut Listing, filter: &Filter) {
         return;
     }
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    list.and_bind("backlot.audit_words(target_label, reason, ticket, actor_name) like ", format!("%{escaped}%"));
+    list.plan_anew().and_bind("backlot.audit_words(target_label, reason, ticket, actor_name) like ", format!("%{escaped}%"));
 }
 
 /// One entry.

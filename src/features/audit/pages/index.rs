@@ -71,9 +71,10 @@ struct Row {
 pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Response> {
     let scope = scope(&admin);
     let page = store::page(admin.read(), &filter, scope, admin.zone()).await?;
-    let total = store::total(admin.read(), &filter, scope, admin.zone()).await?;
     let staff = if scope.all { store::staff(admin.read()).await? } else { vec![(admin.id(), admin.name().to_owned())] };
     let address = Address::of(&admin, PATH);
+    let key = format!("{} {} {}", scope.all || filter.actor.is_some(), admin.id(), address.subject());
+    let total = admin.count(key, store::total(admin.read(), &filter, scope, admin.zone())).await?;
     html(&Index {
         total: total.words(),
         verify: admin.may(Permission::AuditVerify).then(|| Link { href: "/admin/audit/verify".into(), label: "Verify".into() }),

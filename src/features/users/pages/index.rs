@@ -74,8 +74,9 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
         return Ok(see_other(&format!("/admin/search?q={id}")));
     }
     let rows = list::page(admin.read(), &filter, admin.zone()).await?;
-    let total = list::total(admin.read(), &filter, admin.zone()).await?;
     let address = Address::of(&admin, PATH);
+    let key = format!("{} {}", admin.signed().time_zone, address.subject());
+    let total = admin.count(key, list::total(admin.read(), &filter, admin.zone())).await?;
     html(&view(admin, filter, rows, total, &address))
 }
 

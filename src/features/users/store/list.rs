@@ -69,8 +69,6 @@ pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<
     if bounds.is_empty() {
         return Ok(Page::cut(Vec::new(), None, |_: &Listed| String::new()));
     }
-    let cursor = filter.cursor();
-    let way = cursor.as_ref().map(|(way, _)| *way);
     let mut list = match filter.search() {
         Some(text) => {
             let mut list = matches(text, filter, &bounds);
@@ -83,6 +81,8 @@ pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<
             list
         }
     };
+    let cursor = filter.cursor();
+    let way = cursor.as_ref().map(|(way, _)| *way);
     if let Some((way, cursor)) = cursor {
         start(&mut list, filter.order(), way, cursor);
     }
@@ -119,44 +119,44 @@ pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Tota
     Ok(Total::capped(list.capped_count(db).await?))
 }
 
-/// Matches of a search, with the filters, at most one more than [`CLOSEST`]; fewer than three letters match beginnings only,
-/// because trigrams cannot help there.
+/// Matches of a search, with the filters, at most one more than [`CLOSEST`].
+///
+/// Fewer than three letters match beginnings, because trigrams cannot help there. So does what has letters before an `@`: nearly
+/// all of an address's trigrams are everybody's, and an index of them would be slow.
 fn matches(text: &str, filter: &Filter, bounds: &Bounds) -> Listing {
     let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let mut list = Listing::new("with hits as materialized (");
-    let branches: &[(&'static str, &'static str, &'static str)] = if text.chars().count() < 3 {
-        &[
-            ("(", "u.email_key like lower(", ") || '%'"),
-            (" order by u.email_key limit 1001) union (", "u.name_key like platform.search_key(", ") || '%'"),
-            (" order by u.name_key limit 1001)", "", ""),
-        ]
-    } else {
-        &[("", "(u.email_key like '%' || lower(", ") || '%' or u.name_key like '%' || platform.search_key("), (" limit 2001", "", "")]
-    };
-    for (before, condition, after) in branches {
-        list.push(before);
-        if condition.is_empty() {
-            continue;
-        }
-        list.push(COLUMNS).restart().and_bind(condition, text.clone()).push(after);
-        if after.ends_with('(') {
-            list.bind(text.clone()).push(") || '%')");
-        }
+    list.plan_anew();
+    if text.find('@').is_some_and(|at| at > 0) {
+        list.push(COLUMNS).and_bind("u.email_key like lower(", text).push(") || '%'");
         narrow(&mut list, filter, bounds);
+        list.push(" order by u.email_key limit 2001)");
+    } else if text.chars().count() < 3 {
+        list.push("(").push(COLUMNS).and_bind("u.email_key like lower(", text.clone()).push(") || '%'");
+        narrow(&mut list, filter, bounds);
+        list.push(" order by u.email_key limit 1001) union (").restart();
+        list.push(COLUMNS).and_bind("u.name_key like platform.search_key(", text).push(") || '%'");
+        narrow(&mut list, filter, bounds);
+        list.push(" order by u.name_key limit 1001))");
+    } else {
+        list.push(COLUMNS).and_bind("(u.email_key like '%' || lower(", text.clone());
+        list.push(") || '%' or u.name_key like '%' || platform.search_key(").bind(text).push(") || '%')");
+        narrow(&mut list, filter, bounds);
+        list.push(" limit 2001)");
     }
-    list.push(") ").restart();
+    list.push(" ").restart();
     list
 }
 
 fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
     if let Some(status) = filter.status {
-        list.and_bind("u.status = ", status.code());
+        list.and_word("u.status = ", status.code());
     }
     if let Some(tier) = filter.tier {
-        list.and_bind("u.tier = ", tier.code());
+        list.and_word("u.tier = ", tier.code());
     }
     if let Some(role) = filter.role {
-        list.and_bind("u.role = ", role.code());
+        list.and_word("u.role = ", role.code());
     }
     if filter.failed_payment.is_some() {
         list.and("u.payment_failing");
