@@ -10,6 +10,7 @@ use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use backlot::kernel::{Clock, Desk, Role};
 use backlot::web::Site;
+use backlot::web::counts::Counts;
 use backlot::web::site::{Environment, Parts, Proof};
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -158,6 +159,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         proxies: Vec::new(),
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
+        counts: Counts::default(),
         table: OnceLock::new(),
     };
     let maya = demo_admins::staff().remove(0);
