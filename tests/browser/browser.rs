@@ -1,29 +1,15 @@
-//! A browser with a profile of its own, and the gestures that the tests are told in.
-use super::driver::Driver;
+//! A browser in which somebody looks at a studio, and the gestures that the tests are told in.
 use super::studio::Studio;
-use futures::FutureExt;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::fs;
-use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use thirtyfour::error::WebDriverErrorInner;
-use thirtyfour::extensions::query::ElementPollerWithTimeout;
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
 
 pub type Done<T = ()> = WebDriverResult<T>;
 
-/// How the browser is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    Desktop,
-    /// Scripts are off in the browser's settings.
-    WithoutScripts,
-}
+/// How long to wait for what a page should show.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A browser in which somebody looks at a studio.
 #[derive(Clone)]
@@ -33,60 +19,7 @@ pub struct Browser {
     /// How it calls itself: by this the test knows its own sessions among others.
     pub agent: String,
     /// Answers that the test provokes, which the browser then reports as errors.
-    provoked: Arc<Mutex<Vec<u16>>>,
-}
-
-/// Visits the studio; afterwards the browser must have had nothing to complain about.
-pub async fn visit(look: Look, body: impl AsyncFnOnce(Browser) -> Done) {
-    // Only fails when it was done before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let (studio, driver, profile) = (Studio::join(), Driver::join(), Profile::new());
-    let session = WebDriver::new(driver.url(), capabilities(&driver, &profile, look).unwrap()).await.unwrap();
-    session.set_poller(Arc::new(ElementPollerWithTimeout::new(Duration::from_secs(10), Duration::from_millis(50))));
-    let browser = Browser { driver: session.clone(), studio, agent: profile.agent(), provoked: Arc::default() };
-    let told = session.run_and_quit(|_| async move {
-        let ended = AssertUnwindSafe(body(browser.clone())).catch_unwind().await;
-        if !matches!(ended, Ok(Ok(()))) {
-            browser.remember().await;
-        }
-        ended.unwrap_or_else(|panic| resume_unwind(panic))?;
-        browser.complains_of_nothing().await
-    });
-    told.await.unwrap_or_else(|error| panic!("{error}"));
-}
-
-fn capabilities(driver: &Driver, profile: &Profile, look: Look) -> Done<ChromeCapabilities> {
-    let mut wanted = DesiredCapabilities::chrome();
-    if let Some(browser) = driver.browser.as_ref().and_then(|path| path.to_str()) {
-        wanted.set_binary(browser)?;
-    }
-    let quiet = [
-        "--headless=new",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-    for flag in
-        quiet.into_iter().chain(["--window-size=1440,1000", "--force-prefers-reduced-motion", "--lang=en-GB", "--disable-dev-shm-usage"])
-    {
-        wanted.add_arg(flag)?;
-    }
-    if nix::unistd::Uid::effective().is_root() {
-        // Chromium's sandbox does not work for root.
-        wanted.add_arg("--no-sandbox")?;
-    }
-    wanted.add_arg(&format!("--user-data-dir={}", profile.0.display()))?;
-    wanted.add_arg(&format!("--user-agent={}", profile.agent()))?;
-    if look == Look::WithoutScripts {
-        wanted.add_experimental_option("prefs", json!({ "profile.managed_default_content_settings.javascript": 2 }))?;
-    }
-    wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    // A dialog is never closed behind the test's back: whatever comes next fails.
-    wanted.set("unhandledPromptBehavior", "ignore")?;
-    Ok(wanted)
+    pub provoked: Arc<Mutex<Vec<u16>>>,
 }
 
 impl Browser {
@@ -102,17 +35,17 @@ impl Browser {
         self.arrive("/admin").await
     }
 
+    /// What a person sees first of these, as soon as it is there.
     pub async fn find(&self, css: &str) -> Done<WebElement> {
-        self.driver.query(By::Css(css)).and_displayed().first().await
+        self.patient(css, async || self.seen(By::Css(css)).await).await
     }
 
     pub async fn shows(&self, css: &str) -> Done<bool> {
-        let all = self.driver.query(By::Css(css)).nowait().and_displayed().any().await?;
-        Ok(!all.is_empty())
+        Ok(self.seen(By::Css(css)).await?.is_some())
     }
 
     pub async fn gone(&self, css: &str) -> Done {
-        self.driver.query(By::Css(css)).and_displayed().wait_until_gone().await
+        self.patient(css, async || Ok((!self.shows(css).await?).then_some(()))).await
     }
 
     pub async fn click(&self, css: &str) -> Done {
@@ -124,37 +57,74 @@ impl Browser {
         self.click_on(By::XPath(format!("(//a|//button|//summary)[contains(normalize-space(.), {words:?})]"))).await
     }
 
-    /// What was found on the page before may be gone with it: then it is looked for again.
     async fn click_on(&self, by: By) -> Done {
-        for _ in 0..5 {
-            match self.driver.query(by.clone()).and_displayed().first().await?.click().await {
-                Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => {}
-                other => return other,
-            }
-        }
-        panic!("{by} is always gone")
+        let click = async || match self.seen(by.clone()).await? {
+            Some(element) => element.click().await.map(Some),
+            None => Ok(None),
+        };
+        self.patient(&by.to_string(), click).await
     }
 
     pub async fn text(&self, css: &str) -> Done<String> {
-        self.find(css).await?.text().await
+        let read = async || match self.seen(By::Css(css)).await? {
+            Some(element) => element.text().await.map(Some),
+            None => Ok(None),
+        };
+        self.patient(css, read).await
     }
 
     /// Waits until a part of the page says this.
     pub async fn says(&self, css: &str, words: &str) -> Done {
-        let words = words.to_owned();
-        let found = self.driver.query(By::Css(css)).with_text(move |text: &str| text.contains(&words)).first().await;
-        found.map(drop)
+        let listen = async || {
+            for element in self.driver.find_all(By::Css(css)).await? {
+                if element.text().await?.contains(words) {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        };
+        self.patient(&format!("“{words}” in {css}"), listen).await
     }
 
     pub async fn fill(&self, css: &str, text: &str) -> Done {
-        let field = self.find(css).await?;
-        field.clear().await?;
-        field.send_keys(text).await
+        let write = async || match self.seen(By::Css(css)).await? {
+            Some(field) => {
+                field.clear().await?;
+                field.send_keys(text).await.map(Some)
+            }
+            None => Ok(None),
+        };
+        self.patient(css, write).await
+    }
+
+    async fn seen(&self, by: By) -> Done<Option<WebElement>> {
+        for element in self.driver.find_all(by).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tries again until something comes of it. What was found on the page before may be gone with it meanwhile.
+    async fn patient<T>(&self, what: &str, attempt: impl AsyncFn() -> Done<Option<T>>) -> Done<T> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            match attempt().await {
+                Ok(Some(done)) => return Ok(done),
+                Ok(None) => {}
+                Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => {}
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        panic!("waited in vain for {what} at {}", self.path().await?)
     }
 
     /// Types wherever the focus is.
     pub async fn keys(&self, keys: impl Into<TypingData>) -> Done {
-        self.driver.active_element().await?.send_keys(keys).await
+        let keys: String = keys.into().as_vec().into_iter().collect();
+        self.patient("the focus", async || self.driver.active_element().await?.send_keys(keys.clone()).await.map(Some)).await
     }
 
     pub async fn path(&self) -> Done<String> {
@@ -180,13 +150,7 @@ impl Browser {
 
     /// Waits for a page.
     pub async fn arrive(&self, path: &str) -> Done {
-        for _ in 0..200 {
-            if self.path().await? == path {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("expected {path}, is at {}", self.path().await?)
+        self.patient(path, async || Ok((self.path().await? == path).then_some(()))).await
     }
 
     /// Runs a script in the page.
@@ -202,54 +166,5 @@ impl Browser {
     /// The test provokes answers with this status, so the browser may report them.
     pub fn provokes(&self, status: u16) {
         self.provoked.lock().unwrap().push(status);
-    }
-
-    /// No blocked script or style, no failed request, no error of a script: on no page of this visit.
-    async fn complains_of_nothing(&self) -> Done {
-        let provoked = self.provoked.lock().unwrap().clone();
-        let is_provoked = |message: &str| provoked.iter().any(|status| message.contains(&format!("responded with a status of {status} ")));
-        let complaints = self
-            .driver
-            .browser_log()
-            .await?
-            .into_iter()
-            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING") && !is_provoked(&entry.message));
-        let complaints: BTreeSet<_> = complaints.map(|entry| entry.message).collect();
-        assert!(complaints.is_empty(), "the browser complains:\n{}", complaints.into_iter().collect::<Vec<_>>().join("\n"));
-        Ok(())
-    }
-
-    /// Keeps a picture of the page on which a test failed.
-    async fn remember(&self) {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
-            "failed-{}-{}.png",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        ));
-        let place = self.path().await.unwrap_or_default();
-        if self.driver.screenshot(&file).await.is_ok() {
-            eprintln!("failed at {place}: see {}", file.display());
-        }
-    }
-}
-
-/// A fresh profile, gone with the browser.
-struct Profile(PathBuf);
-
-impl Profile {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        Self(std::env::temp_dir().join(format!("backlot-profile-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))))
-    }
-
-    fn agent(&self) -> String {
-        self.0.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-}
-
-impl Drop for Profile {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,6 +1,6 @@
 //! Finding people: the search box, the palette, the list and its filters.
-use super::browser::{Look, visit};
 use super::pages::real;
+use super::visit::{Look, visit};
 use serde_json::json;
 use thirtyfour::prelude::*;
 

@@ -14,4 +14,5 @@ mod sign_in;
 mod states;
 mod studio;
 mod suspend;
+mod visit;
 mod without_scripts;

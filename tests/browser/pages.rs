@@ -1,6 +1,7 @@
 //! Every page there is, looked at with the accessibility rules.
-use super::browser::{Browser, Done, Look, visit};
+use super::browser::{Browser, Done};
 use super::sign_in::with_password;
+use super::visit::{Look, visit};
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;

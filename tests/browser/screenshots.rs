@@ -1,8 +1,9 @@
 //! The pictures of the README, drawn anew in each run; to keep them:
 //! `cp target/tmp/screenshots/*.png tests/browser/screenshots/`.
-use super::browser::{Browser, Done, Look, visit};
+use super::browser::{Browser, Done};
 use super::pages::real;
 use super::suspend::preview;
+use super::visit::{Look, visit};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -35,7 +36,7 @@ async fn the_pictures_of_the_readme_can_be_drawn() {
         draw(&browser, "suspend", "light").await?;
         browser.press("Suspend Nora Lindqvist").await?;
         browser.click(".flash button").await?;
-        browser.open("/admin/audit").await?;
+        browser.open("/admin/audit?kind=user").await?;
         draw(&browser, "audit", "light").await
     })
     .await;

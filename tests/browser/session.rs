@@ -1,7 +1,8 @@
 //! A session: it warns before it ends, keeps what was typed when it has ended, and leaves nothing behind.
-use super::browser::{Browser, Done, Look, visit};
+use super::browser::{Browser, Done};
 use super::pages::real;
 use super::sign_in::{with_code, with_password};
+use super::visit::{Look, visit};
 use serde_json::json;
 
 /// As if the last request of this browser had been so many minutes ago.

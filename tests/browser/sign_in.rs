@@ -1,6 +1,7 @@
 //! Coming in, by every door.
-use super::browser::{Browser, Done, Look, visit};
+use super::browser::{Browser, Done};
 use super::studio::Studio;
+use super::visit::{Look, visit};
 use thirtyfour::prelude::*;
 
 /// By the front door, up to the code.

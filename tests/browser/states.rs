@@ -1,8 +1,9 @@
 //! What a page looks like when something is open, wrong or missing must be as accessible as the page itself.
 use super::axe::PHONE;
-use super::browser::{Browser, Done, Look, visit};
+use super::browser::{Browser, Done};
 use super::pages::real;
 use super::suspend::preview;
+use super::visit::{Look, visit};
 use thirtyfour::prelude::*;
 
 async fn fine(browser: &Browser, state: &str) -> Done {

@@ -1,6 +1,7 @@
 //! Suspending somebody: the effect first, then the button that says it, and the way back.
-use super::browser::{Browser, Done, Look, visit};
+use super::browser::{Browser, Done};
 use super::pages::real;
+use super::visit::{Look, visit};
 use thirtyfour::prelude::*;
 
 /// As far as the page that shows the effect.
@@ -25,13 +26,12 @@ async fn suspending_shows_its_effect_first_links_to_the_record_and_can_be_undone
         browser.press("Show what will happen").await?;
         browser.says(".counts", "open sessions end within seconds").await?;
         browser.says(".diff", "suspended").await?;
-        browser
-            .driver
-            .in_new_tab(|| async {
-                browser.open(&tomas).await?;
-                browser.says(".hero", "Active").await
-            })
-            .await?;
+        let tab = browser.driver.window().await?;
+        browser.driver.switch_to_window(browser.driver.new_tab().await?).await?;
+        browser.open(&tomas).await?;
+        browser.says(".hero", "Active").await?;
+        browser.driver.close_window().await?;
+        browser.driver.switch_to_window(tab).await?;
 
         browser.press("Suspend Tomás Ferreira").await?;
         browser.says(".flash", "Tomás Ferreira is suspended.").await?;

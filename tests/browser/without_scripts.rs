@@ -1,6 +1,6 @@
 //! Everything works without scripts, if less comfortably.
-use super::browser::{Look, visit};
 use super::sign_in::{with_code, with_password};
+use super::visit::{Look, visit};
 use thirtyfour::prelude::*;
 
 #[tokio::test]
