@@ -8,6 +8,7 @@ use backlot::kernel::password::Passwords;
 use backlot::kernel::secret::Secrets;
 use backlot::kernel::{Clock, Desk};
 use backlot::web::routes::Access;
+use backlot::web::counts::Counts;
 use backlot::web::site::{Environment, Parts, Proof};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sqlx::PgPool;
@@ -77,6 +78,7 @@ fn parts() -> Parts {
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         operator_token: None,
         table: OnceLock::new(),
+        counts: Counts::default(),
     }
 }
 
