@@ -7,6 +7,7 @@ use backlot::kernel::audit::{SigningKey, TrustedKeys};
 use backlot::kernel::password::Passwords;
 use backlot::kernel::secret::Secrets;
 use backlot::kernel::{Clock, Desk};
+use backlot::web::counts::Counts;
 use backlot::web::routes::Access;
 use backlot::web::site::{Environment, Parts, Proof};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -77,6 +78,7 @@ fn parts() -> Parts {
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         operator_token: None,
         table: OnceLock::new(),
+        counts: Counts::default(),
     }
 }
 

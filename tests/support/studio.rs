@@ -10,6 +10,7 @@ use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use backlot::kernel::{Clock, Desk, Role};
 use backlot::web::Site;
+use backlot::web::counts::Counts;
 use backlot::web::site::{Environment, Parts, Proof};
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -159,6 +160,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
         table: OnceLock::new(),
+        counts: Counts::default(),
     };
     let maya = demo_admins::staff().remove(0);
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
