@@ -1,19 +1,9 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done, Look, visit};
 use super::sign_in::with_password;
-use backlot::app;
-use backlot::features::sign_in::DemoLinks;
-use backlot::kernel::audit::{SigningKey, TrustedKeys};
-use backlot::kernel::password::Passwords;
-use backlot::kernel::secret::Secrets;
-use backlot::kernel::{Clock, Desk};
-use backlot::web::counts::Counts;
+use crate::support;
 use backlot::web::routes::Access;
-use backlot::web::site::{Environment, Parts, Proof};
-use metrics_exporter_prometheus::PrometheusBuilder;
-use sqlx::PgPool;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 /// The pages at the door: a route, and an address of it.
 const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{token}", "{link}"), ("/welcome/{token}", "{welcome}")];
@@ -54,32 +44,10 @@ const PARTS: [&str; 1] = ["/admin/search/palette"];
 #[tokio::test]
 async fn every_page_is_on_the_list() {
     let listed: BTreeSet<_> = DOOR.iter().chain(&INSIDE).map(|(route, _)| *route).chain(ON_THE_WAY).collect();
-    let site = app::router(parts(), DemoLinks::default(), axum::Router::new()).1;
+    let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
-    let mounted = site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
+    let mounted = studio.site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
     assert_eq!(mounted.map(|route| route.path).collect::<BTreeSet<_>>(), listed);
-}
-
-/// Parts that are never used: only the table of routes is looked at.
-fn parts() -> Parts {
-    let nowhere = || PgPool::connect_lazy("postgres://nobody@127.0.0.1:1/nothing").unwrap();
-    let key = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages.key");
-    Parts {
-        desk: Desk::new(nowhere()),
-        reader: nowhere(),
-        door: nowhere(),
-        secrets: Secrets::derive(&[7; 32]).unwrap(),
-        passwords: Passwords::new(1).unwrap(),
-        clock: Clock::system(),
-        environment: Environment::Sandbox,
-        public_url: "http://127.0.0.1".into(),
-        proof: Proof { keys: TrustedKeys::of(&SigningKey::load_or_generate(&key).unwrap()), anchor: None },
-        proxies: Vec::new(),
-        metrics: PrometheusBuilder::new().build_recorder().handle(),
-        operator_token: None,
-        table: OnceLock::new(),
-        counts: Counts::default(),
-    }
 }
 
 #[tokio::test]

@@ -26,13 +26,15 @@ async fn draw(browser: &Browser, name: &str, theme: &str) -> Done {
 async fn the_pictures_of_the_readme_can_be_drawn() {
     visit(Look::Desktop, async |browser| {
         browser.come_in("Super admin").await?;
-        browser.resize(1440, 900).await?;
-        browser.open("/admin/users?sort=-active").await?;
+        browser.resize(1360, 850).await?;
+        browser.open("/admin/users?sort=-active&tier=starter").await?;
         draw(&browser, "users", "light").await?;
         browser.open(&real(&browser, "/admin/users/{tomas.ferreira@example.org}").await).await?;
         draw(&browser, "user", "dark").await?;
         preview(&browser, "nora.lindqvist@example.com", "Charge-back on three payments; waiting for the bank").await?;
         draw(&browser, "suspend", "light").await?;
+        browser.press("Suspend Nora Lindqvist").await?;
+        browser.click(".flash button").await?;
         browser.open("/admin/audit").await?;
         draw(&browser, "audit", "light").await
     })

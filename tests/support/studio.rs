@@ -159,6 +159,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         proxies: Vec::new(),
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
+        counts: Counts::default(),
         table: OnceLock::new(),
         counts: Counts::default(),
     };

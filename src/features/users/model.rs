@@ -66,7 +66,8 @@ impl User {
     /// Their states, each with why it is so.
     pub fn badges(&self) -> Vec<Badge> {
         let since = self.profile.status_changed_at.map(|at| format!("since {}", at.strftime("%-d %b %Y")));
-        let why = [self.status_reason.clone(), since].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let reason = self.status_reason.as_deref().map(|reason| reason.trim_end_matches('.').to_owned());
+        let why = [reason, since].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let mut badges = vec![self.status.badge(Some(&why))];
         badges.push(Badge::new(self.tier.tone(), self.tier.label()));
         if self.role != UserRole::Member {

@@ -63,7 +63,7 @@ pub async fn show(visitor: Visitor, query: Query<Next>) -> Result<Response> {
 pub async fn send(visitor: Visitor, headers: HeaderMap, form: Form<Fields>) -> Result<Response> {
     let fields = &form.fields;
     match check(&visitor, &headers, fields).await {
-        Ok((admin_id, stage)) => open(&visitor, admin_id, stage, fields.next.clone()).await,
+        Ok((admin_id, stage)) => open(&visitor, admin_id, stage, fields).await,
         Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, Some(&fields.email), fields.next.as_deref(), &invalid)),
         Err(error) => Err(error),
     }
@@ -97,10 +97,10 @@ fn short(email: &str) -> String {
     email.chars().take(200).collect()
 }
 
-async fn open(visitor: &Visitor, admin_id: Uuid, stage: Stage, next: Option<String>) -> Result<Response> {
+async fn open(visitor: &Visitor, admin_id: Uuid, stage: Stage, fields: &Fields) -> Result<Response> {
     let (id, session) = new_session(admin_id, None, visitor.facts())?;
-    let action = OpenSession { session, stage: stage.code().into(), how: "password".into(), next };
-    visitor.site().desk.perform(&visitor.actor("password"), action, &Terms::default()).await?;
+    let action = OpenSession { session, stage: stage.code().into(), how: "password".into(), next: fields.next.clone() };
+    visitor.site().desk.perform(&visitor.actor(&short(&fields.email)), action, &Terms::default()).await?;
     session::hand_over(visitor.session(), id).await?;
     Ok(see_other(if stage == Stage::Enrol { "/sign-in/enrol" } else { "/sign-in/code" }))
 }

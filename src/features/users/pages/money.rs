@@ -1,4 +1,5 @@
 //! What a user pays and spends.
+use crate::features::users::model::Tier;
 use crate::features::users::store::panels;
 use crate::web::Admin;
 use crate::web::parts::{Badge, Spark};
@@ -24,19 +25,24 @@ pub fn subscription(admin: &Admin, row: panels::Subscription) -> Subscription {
         _ => ("", "Lapsed", "Ended"),
     };
     let grace = row.grace_until.map(|until| format!("access is kept until {}", admin.time(until.to_jiff()).local));
-    let pending = row.pending_tier.map(|tier| format!("changes to {tier} at the end of the period"));
+    let pending = row.pending_tier.map(|tier| format!("changes to {} at the end of the period", tier_label(tier)));
     let card = match (row.card_brand, row.card_last4) {
         (Some(brand), Some(last)) => format!("{brand} ending in {last}"),
         _ => "No card".to_owned(),
     };
     Subscription {
         state: Badge::new(tone, label).because(grace.or(pending).unwrap_or_default()),
-        tier: row.tier,
+        tier: tier_label(row.tier),
         price: money(row.price_minor, &row.currency),
         until_label,
         until: admin.time(row.period_end),
         card,
     }
+}
+
+/// The tier in words; one that Backlot does not know, as it is.
+fn tier_label(code: String) -> String {
+    Tier::try_from(code.clone()).map_or(code, |tier| tier.label().to_owned())
 }
 
 /// The balance and the ledger's newest lines.
