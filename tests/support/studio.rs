@@ -161,7 +161,6 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
         table: OnceLock::new(),
-        counts: Counts::default(),
     };
     let maya = demo_admins::staff().remove(0);
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
