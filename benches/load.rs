@@ -103,7 +103,10 @@ impl Line {
             assert!(read > 0, "the server hung up");
             filled += read;
             if whole.is_none() {
-                whole = self.buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n").map(|end| (end, end + 4 + length(&self.buffer[..end])));
+                whole = self.buffer[..filled]
+                    .windows(4)
+                    .position(|four| four == b"\r\n\r\n")
+                    .map(|end| (end, end + 4 + length(&self.buffer[..end])));
             }
             if let Some((end, all)) = whole.filter(|(_, all)| filled >= *all) {
                 return (end, all);

@@ -1,10 +1,7 @@
 //! The demo platform: the same each time, free of contradictions, and everything is back in place afterwards.
-use std::str::FromStr;
-
+use crate::support::server::Database;
 use backlot::database::demo;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection, Executor};
-use uuid::Uuid;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const MOMENT: Option<&str> = Some("2026-03-01T09:30:00Z");
 const TABLES: [&str; 14] = [
@@ -24,25 +21,17 @@ const TABLES: [&str; 14] = [
     "notifications",
 ];
 
-/// A platform of its own for each test; it stays when the test fails, to be looked at.
+/// A platform of its own for each test.
 struct Platform {
-    name: String,
-    server: PgConnection,
     owner: PgConnection,
+    _database: Database,
 }
 
 impl Platform {
     async fn create() -> Self {
-        let address = std::env::var("TEST_DATABASE_SUPERUSER_URL").expect("TEST_DATABASE_SUPERUSER_URL");
-        let address = PgConnectOptions::from_str(&address).expect("a database address");
-        let name = format!("demo_test_{}", Uuid::now_v7().simple());
-        let mut server = PgConnection::connect_with(&address).await.expect("the server");
-        let create = format!("create database {name} owner backlot_owner");
-        server.execute(AssertSqlSafe(create)).await.expect("a database");
-        let address = address.database(&name).username("backlot_owner").password("dev");
-        let mut owner = PgConnection::connect_with(&address).await.expect("the owner's connection");
-        sqlx::migrate!().run(&mut owner).await.expect("migrations");
-        Self { name, server, owner }
+        let database = Database::migrated().await;
+        let owner = PgConnection::connect_with(&database.ways.owner.options()).await.expect("the owner's connection");
+        Self { owner, _database: database }
     }
 
     async fn filled(users: u32) -> Self {
@@ -72,12 +61,6 @@ impl Platform {
         )
         .await
     }
-
-    async fn drop(mut self) {
-        self.owner.close().await.expect("goodbye");
-        let drop = format!("drop database {} with (force)", self.name);
-        self.server.execute(AssertSqlSafe(drop)).await.expect("dropped");
-    }
 }
 
 #[tokio::test]
@@ -87,8 +70,6 @@ async fn the_same_number_and_moment_make_the_same_rows() {
         let sum = format!("select md5(string_agg(t::text, '' order by t::text)) from platform.{table} t");
         assert_eq!(one.text(sum.clone()).await, other.text(sum).await, "{table}");
     }
-    one.drop().await;
-    other.drop().await;
 }
 
 #[tokio::test]
@@ -98,7 +79,6 @@ async fn a_platform_that_has_users_is_left_alone() {
     let code = refused.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned());
     assert_eq!(code.as_deref(), Some("55000"));
     assert_eq!(platform.number("select count(*) from platform.users").await, 60);
-    platform.drop().await;
 }
 
 #[tokio::test]
@@ -108,7 +88,6 @@ async fn keys_indexes_and_triggers_are_back_in_place() {
     demo::fill_as_of(&mut platform.owner, 100, MOMENT).await.expect("demo data");
     assert_eq!(platform.structure().await, before);
     assert_eq!(platform.number("select count(*) from pg_namespace where nspname = 'demo'").await, 0);
-    platform.drop().await;
 }
 
 #[tokio::test]
@@ -136,7 +115,6 @@ async fn the_rows_do_not_contradict_each_other() {
     for sql in contradictions {
         assert_eq!(platform.number(sql).await, 0, "{sql}");
     }
-    platform.drop().await;
 }
 
 #[tokio::test]
@@ -165,7 +143,6 @@ async fn every_state_and_every_edge_is_there() {
         assert!(found == wanted, "{sql}: {found}, not {wanted}");
     }
     assert!(platform.number("select max(length(prompt))::bigint from platform.generation_jobs").await > 20_000);
-    platform.drop().await;
 }
 
 #[tokio::test]
@@ -176,5 +153,4 @@ async fn credentials_are_granted_to_nobody() {
           or has_column_privilege(r, 'platform.users', 'mfa_secret', 'select')
           or has_column_privilege(r, 'platform.user_sessions', 'token_hash', 'select')";
     assert_eq!(platform.number(granted).await, 0);
-    platform.drop().await;
 }

@@ -8,6 +8,7 @@ mod audit_seal;
 mod browser;
 mod cluster;
 mod database;
+mod demo;
 mod every_route;
 mod jobs;
 mod sign_in;

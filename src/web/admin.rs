@@ -10,7 +10,8 @@ use crate::kernel::{Action, Actor, Caution, Desk, Error, Invalid, Performed, Per
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use jiff::tz::TimeZone;
-use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -65,6 +66,14 @@ impl Admin {
     /// The pool that can only read.
     pub fn read(&self) -> &PgPool {
         &self.0.site.reader
+    }
+
+    /// One connection of that pool, for a page that asks several things: each time that one is handed back costs a round trip.
+    ///
+    /// # Errors
+    /// `Unavailable` when none is free in time.
+    pub async fn reader(&self) -> Result<PoolConnection<Postgres>> {
+        Ok(self.0.site.reader.acquire().await?)
     }
 
     /// The desk: where actions are done.

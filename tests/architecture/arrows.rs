@@ -77,7 +77,10 @@ fn imports_point_inwards_only() {
 
 #[test]
 fn a_feature_never_imports_another() {
-    let offenders = [("src/features/users/pages/x.rs", "use crate::features::audit::store;"), ("src/features/users/x.rs", "use super::super::super::features;")];
+    let offenders = [
+        ("src/features/users/pages/x.rs", "use crate::features::audit::store;"),
+        ("src/features/users/x.rs", "use super::super::super::features;"),
+    ];
     holds(features_apart, &source(), &offenders);
     assert_eq!(PAIRS.len(), 0, "a new pair needs a reason that outlasts today");
 }

@@ -1,6 +1,6 @@
 //! Every action: recorded once, announced once, done once, or not at all.
 use super::routes;
-use crate::support::{ADA, Answer, BEN, Browser, CAS, Filled, Studio};
+use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, Studio, WAITING, WAITING_JOB};
 use backlot::kernel::{Caution, Role};
 use backlot::web::routes::Access;
 use tokio::task::JoinSet;
@@ -21,6 +21,8 @@ fn deeds() -> Vec<(&'static str, String, &'static [(&'static str, &'static str)]
         ("users.change_tier", format!("/admin/users/{BEN}/tier"), &[("tier", "pro"), ("reason", "a present")]),
         ("users.change_role", format!("/admin/users/{BEN}/role"), &[("role", "creator"), ("reason", "publishes now")]),
         ("users.add_note", format!("/admin/users/{BEN}/notes"), &[("body", "called on Monday")]),
+        ("jobs.retry", format!("/admin/jobs/{DEAD_JOB}/retry"), &[]),
+        ("jobs.cancel", format!("/admin/jobs/{WAITING_JOB}/cancel"), &[("reason", "not needed any more")]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }
@@ -56,6 +58,7 @@ async fn ready(browser: &mut Browser, deed: &Deed) -> Filled {
 #[tokio::test]
 async fn each_action_leaves_one_entry_and_one_event() {
     let studio = Studio::open().await;
+    studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&mut browser, &deed).await;
@@ -77,6 +80,7 @@ async fn each_action_leaves_one_entry_and_one_event() {
 #[tokio::test]
 async fn without_its_entry_no_action_changes_anything() {
     let studio = Studio::open().await;
+    studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&mut browser, &deed).await;
@@ -94,6 +98,7 @@ async fn without_its_entry_no_action_changes_anything() {
 #[tokio::test]
 async fn without_its_event_no_action_changes_anything() {
     let studio = Studio::open().await;
+    studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     studio.run("revoke insert on backlot.outbox_events from backlot_app").await;
     for deed in actions(&studio) {
@@ -104,6 +109,7 @@ async fn without_its_event_no_action_changes_anything() {
         let left = studio.audit_of(answer.request_id()).await;
         assert_eq!(left.iter().map(|row| row.outcome.as_str()).collect::<Vec<_>>(), ["failed"], "{}", deed.action);
     }
+    assert_eq!(studio.jobs().await.len(), 1, "only what was there before");
 }
 
 #[tokio::test]
@@ -132,6 +138,7 @@ async fn sixteen(browser: &Browser, form: &Filled) -> Vec<Answer> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
     let studio = Studio::open().await;
+    studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&mut browser, &deed).await;
@@ -145,7 +152,8 @@ async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
         assert_eq!(studio.entries(deed.action, "done").await.len(), done + 1, "{}", deed.action);
         assert_eq!(studio.entries(deed.action, "failed").await.len(), 0, "{}", deed.action);
         assert_eq!(studio.events().await.len(), events + 1, "{}", deed.action);
-        let other = browser.submit(&form.clone().with(deed.fields[0].0, "something else")).await;
+        let Some((field, _)) = deed.fields.first() else { continue };
+        let other = browser.submit(&form.clone().with(field, "something else")).await;
         assert!(other.status.is_client_error(), "{}: another content under the same key: {other:?}", deed.action);
         assert_eq!(studio.events().await.len(), events + 1, "{}", deed.action);
     }

@@ -5,7 +5,7 @@ mod forms;
 mod hostile;
 mod surface;
 
-use crate::support::{ADA, Browser, Studio};
+use crate::support::{ADA, Browser, DEAD_JOB, Studio};
 use axum::http::Method;
 use backlot::kernel::{Permission, Role};
 use backlot::web::routes::{Access, Route};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 fn address(route: &Route, entry: Uuid) -> String {
     let known = match route.path {
         path if path.starts_with("/admin/users/") => ADA.to_string(),
+        path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
         _ => Uuid::now_v7().to_string(),
     };

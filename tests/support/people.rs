@@ -20,6 +20,13 @@ pub const NOBODY: Uuid = uuid!("0192f000-0000-7000-8000-000000000011");
 /// There is no such user.
 pub const ABSENT: Uuid = uuid!("0192f000-0000-7000-8000-0000000000ff");
 
+/// A job that died: ending Ben's sessions.
+pub const DEAD_JOB: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d1");
+/// Where a test puts a job that waits until tomorrow: see [`WAITING`].
+pub const WAITING_JOB: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d2");
+pub const WAITING: &str = r#"insert into backlot.jobs (id, name, payload, max_attempts, run_at)
+  values ('0192f000-0000-7000-8000-0000000000d2', 'users.end_sessions', '{"id": "0192f000-0000-7000-8000-00000000000b"}', 10, now() + interval '1 day')"#;
+
 /// How many users there are.
 pub const USERS: i64 = 8;
 /// What stands in front of every hostile name.
@@ -36,6 +43,8 @@ insert into platform.users (id, email, name, tier, status, status_reason, role, 
   ('0192f000-0000-7000-8000-000000000010', 'rtl@users.example', U&'\202Eevil\202C \05DE\05E9\05D4 \D83D\DE00' || chr(10) || 'x', 'pro', 'active', null, 'member', 'IL', now() - interval '30 days', now() - interval '5 hours'),
   ('0192f000-0000-7000-8000-000000000011', 'nobody@users.example', '', 'free', 'active', null, 'member', null, now() - interval '20 days', now() - interval '6 hours');
 
+insert into backlot.jobs (id, name, payload, max_attempts, state, attempt, last_error, finished_at)
+  values ('0192f000-0000-7000-8000-0000000000d1', 'users.end_sessions', '{"id": "0192f000-0000-7000-8000-00000000000b"}', 10, 'dead', 10, 'the platform was away', now());
 insert into platform.user_sessions (id, user_id, device, token_hash)
   select gen_random_uuid(), '0192f000-0000-7000-8000-00000000000a', 'Phone ' || n, sha256(n::text::bytea) from generate_series(1, 3) n;
 insert into platform.projects (id, user_id, name, kind) values

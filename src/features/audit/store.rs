@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::postgres::PgRow;
 use sqlx::types::ipnet::IpNet;
-use sqlx::{FromRow, PgPool, Row as _};
+use sqlx::{FromRow, PgConnection, Row as _};
 use uuid::Uuid;
 
 /// An entry of the log.
@@ -80,7 +80,7 @@ pub struct Scope {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn page(db: &PgPool, filter: &Filter, scope: Scope, zone: &TimeZone) -> Result<Page<Entry>> {
+pub async fn page(db: &mut PgConnection, filter: &Filter, scope: Scope, zone: &TimeZone) -> Result<Page<Entry>> {
     let cursor = filter.cursor();
     let mut list = Listing::new(COLUMNS);
     narrow(&mut list, filter, scope, zone)?;
@@ -100,7 +100,7 @@ pub async fn page(db: &PgPool, filter: &Filter, scope: Scope, zone: &TimeZone) -
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn total(db: &PgPool, filter: &Filter, scope: Scope, zone: &TimeZone) -> Result<Total> {
+pub async fn total(db: &mut PgConnection, filter: &Filter, scope: Scope, zone: &TimeZone) -> Result<Total> {
     let mut list = Listing::new(COUNTED);
     narrow(&mut list, filter, scope, zone)?;
     Ok(Total::capped(list.capped_count(db).await?))
@@ -159,7 +159,7 @@ fn search(list: &mut Listing, filter: &Filter) {
 ///
 /// # Errors
 /// `NotFound`, or when the database cannot answer.
-pub async fn find(db: &PgPool, id: Uuid) -> Result<Entry> {
+pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Entry> {
     let mut list = Listing::new(COLUMNS);
     list.and_bind("id = ", id);
     let found = list.page(db, Order { forwards: NEWEST, backwards: OLDEST, way: None }).await?;
@@ -170,7 +170,7 @@ pub async fn find(db: &PgPool, id: Uuid) -> Result<Entry> {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn related(db: &PgPool, entry: &Entry) -> Result<Vec<Entry>> {
+pub async fn related(db: &mut PgConnection, entry: &Entry) -> Result<Vec<Entry>> {
     let mut list = Listing::new(COLUMNS);
     list.and_bind("id <> ", entry.id).push(" and (cause = ").bind(entry.id);
     if let Some(cause) = entry.cause {
@@ -189,7 +189,7 @@ pub async fn related(db: &PgPool, entry: &Entry) -> Result<Vec<Entry>> {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn seal_over(db: &PgPool, entry: Uuid) -> Result<Option<i64>> {
+pub async fn seal_over(db: &mut PgConnection, entry: Uuid) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         r#"select s.seal_no as "seal_no!" from backlot.audit_log l join backlot.audit_seals s
              on s.epoch = l.epoch and s.lo_xid <= l.xid and l.xid < s.hi_xid where l.id = $1 order by s.seal_no limit 1"#,
@@ -212,7 +212,7 @@ pub struct Sealed {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn newest_seals(db: &PgPool) -> Result<Vec<Sealed>> {
+pub async fn newest_seals(db: &mut PgConnection) -> Result<Vec<Sealed>> {
     Ok(sqlx::query_as!(Sealed, "select seal_no, rows, root, key_id, sealed_at from backlot.audit_seals order by seal_no desc limit 15")
         .fetch_all(db)
         .await?)
@@ -222,7 +222,7 @@ pub async fn newest_seals(db: &PgPool) -> Result<Vec<Sealed>> {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn staff(db: &PgPool) -> Result<Vec<(Uuid, String)>> {
+pub async fn staff(db: &mut PgConnection) -> Result<Vec<(Uuid, String)>> {
     let rows = sqlx::query!("select id, name from backlot.admins order by name limit 200").fetch_all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

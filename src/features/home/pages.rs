@@ -6,6 +6,7 @@ use crate::web::show::{Moment, number};
 use crate::web::{Admin, html, see_other};
 use askama::Template;
 use axum::response::Response;
+use sqlx::PgConnection;
 
 #[derive(Template)]
 #[template(path = "home/index.html")]
@@ -59,8 +60,7 @@ impl About {
         }
     }
 
-    async fn open(self, admin: &Admin) -> Inbox {
-        let db = admin.read();
+    async fn open(self, admin: &Admin, db: &mut PgConnection) -> Inbox {
         let (id, title, more, empty, icon, tone) = match self {
             Self::FailedPayments => {
                 ("payments", "Failed payments", "/admin/users?failed_payment=yes", "No payment has failed.", "credit-card", "bad")
@@ -98,18 +98,19 @@ pub async fn front() -> Response {
 
 /// The page.
 pub async fn home(admin: Admin) -> Result<Response> {
+    let mut db = admin.reader().await?;
     let mut inboxes = Vec::new();
     for about in About::of(admin.role()) {
-        inboxes.push(about.open(&admin).await);
+        inboxes.push(about.open(&admin, &mut db).await);
     }
     let first = admin.name().split_whitespace().next().unwrap_or_default();
     html(&Home {
         greeting: format!("Hello, {first}"),
         lead: lead(admin.role()),
         find_first: true,
-        stats: stats(&admin).await?,
+        stats: stats(&mut db).await?,
         inboxes,
-        mine: store::deeds(admin.read(), admin.id()).await?.into_iter().map(|deed| event(&admin, deed)).collect(),
+        mine: store::deeds(&mut db, admin.id()).await?.into_iter().map(|deed| event(&admin, deed)).collect(),
         admin,
     })
 }
@@ -124,9 +125,9 @@ fn lead(role: Role) -> &'static str {
     }
 }
 
-async fn stats(admin: &Admin) -> Result<Vec<Stat>> {
-    let dead = store::dead_jobs(admin.read()).await?;
-    let refused = store::refused_today(admin.read()).await?;
+async fn stats(db: &mut PgConnection) -> Result<Vec<Stat>> {
+    let dead = store::dead_jobs(&mut *db).await?;
+    let refused = store::refused_today(db).await?;
     let stat = |label: &str, value: i64, note: &str, href: &str| Stat {
         label: label.into(),
         value: number(value),

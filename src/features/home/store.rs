@@ -1,7 +1,7 @@
 //! What awaits somebody: each statement reads a few rows by an index.
 use crate::kernel::Result;
 use jiff::Timestamp;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Something that awaits somebody.
@@ -13,7 +13,7 @@ pub struct Waiting {
 }
 
 /// Payments that failed last.
-pub async fn failed_payments(db: &PgPool) -> Result<Vec<Waiting>> {
+pub async fn failed_payments(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
         r#"select p.user_id as user, u.email as title, coalesce(p.failure_text, p.description) as "detail!", p.created_at as at
@@ -25,7 +25,7 @@ pub async fn failed_payments(db: &PgPool) -> Result<Vec<Waiting>> {
 }
 
 /// Subscriptions whose grace ends first.
-pub async fn grace_ending(db: &PgPool) -> Result<Vec<Waiting>> {
+pub async fn grace_ending(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
         r#"select s.user_id as user, u.email as title, 'on ' || s.tier as "detail!", s.grace_until as "at!: jiff_sqlx::Timestamp"
@@ -37,7 +37,7 @@ pub async fn grace_ending(db: &PgPool) -> Result<Vec<Waiting>> {
 }
 
 /// LoRA models that failed last.
-pub async fn failed_trainings(db: &PgPool) -> Result<Vec<Waiting>> {
+pub async fn failed_trainings(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
         r#"select m.user_id as user, m.name as title, coalesce(m.error_class, 'failed') as "detail!", m.created_at as at
@@ -48,7 +48,7 @@ pub async fn failed_trainings(db: &PgPool) -> Result<Vec<Waiting>> {
 }
 
 /// Workflows that failed last.
-pub async fn failed_workflows(db: &PgPool) -> Result<Vec<Waiting>> {
+pub async fn failed_workflows(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
         r#"select w.user_id as user, w.crew as title, coalesce(left(w.error, 120), 'failed') as "detail!", w.created_at as at
@@ -59,7 +59,7 @@ pub async fn failed_workflows(db: &PgPool) -> Result<Vec<Waiting>> {
 }
 
 /// Who was suspended last.
-pub async fn suspended(db: &PgPool) -> Result<Vec<Waiting>> {
+pub async fn suspended(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
         r#"select u.id as user, u.email as title, coalesce(u.status_reason, '') as "detail!", coalesce(u.status_changed_at, u.created_at) as "at!: jiff_sqlx::Timestamp"
@@ -70,14 +70,14 @@ pub async fn suspended(db: &PgPool) -> Result<Vec<Waiting>> {
 }
 
 /// Jobs of Backlot's own that are dead until somebody retries them.
-pub async fn dead_jobs(db: &PgPool) -> Result<i64> {
+pub async fn dead_jobs(db: &mut PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from (select from backlot.jobs where state = 'dead' limit 1000) s"#)
         .fetch_one(db)
         .await?)
 }
 
 /// What was refused or failed in the audit log today.
-pub async fn refused_today(db: &PgPool) -> Result<i64> {
+pub async fn refused_today(db: &mut PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from (select from backlot.audit_log where outcome <> 'done' and at > now() - interval '24 hours' limit 1000) s"#
     )
@@ -94,7 +94,7 @@ pub struct Deed {
     pub at: Timestamp,
 }
 
-pub async fn deeds(db: &PgPool, admin: Uuid) -> Result<Vec<Deed>> {
+pub async fn deeds(db: &mut PgConnection, admin: Uuid) -> Result<Vec<Deed>> {
     Ok(sqlx::query_as!(
         Deed,
         "select id, action, target_label as target, outcome, at from backlot.audit_log where actor_id = $1 order by at desc, seq desc limit 8",

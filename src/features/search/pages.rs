@@ -6,6 +6,7 @@ use crate::web::{Admin, Query, html, link, see_other};
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 /// What a search found.
 struct Hit {
@@ -49,13 +50,14 @@ pub struct Asked {
 /// The page; an exact id or address goes straight to what it names.
 pub async fn search(admin: Admin, Query(asked): Query<Asked>) -> Result<Response> {
     let text = asked.q.unwrap_or_default().trim().to_owned();
-    if let Some(found) = store::exact(admin.read(), &text).await? {
+    let mut db = admin.reader().await?;
+    if let Some(found) = store::exact(&mut db, &text).await? {
         return Ok(see_other(&found.href()));
     }
     let mut groups = Vec::new();
     if !text.is_empty() {
         groups.extend(pages(&admin, &text));
-        groups.extend(users(&admin, &text, 20).await?);
+        groups.extend(users(&mut db, &text, 20).await?);
     }
     html(&Search { admin, groups })
 }
@@ -63,15 +65,16 @@ pub async fn search(admin: Admin, Query(asked): Query<Asked>) -> Result<Response
 /// The palette's results: an exact hit, what can be done on the page it was opened on, pages, and people.
 pub async fn palette(admin: Admin, Query(asked): Query<Asked>) -> Result<Response> {
     let text = asked.q.unwrap_or_default().trim().to_owned();
+    let mut db = admin.reader().await?;
     let mut groups = Vec::new();
-    if let Some(found) = store::exact(admin.read(), &text).await? {
+    if let Some(found) = store::exact(&mut db, &text).await? {
         let hit = Hit { icon: "target", title: format!("Open this {}", found.what), detail: text.clone(), href: found.href(), badge: None };
         groups.push(HitGroup { key: "exact", title: "Exactly", more: String::new(), hits: vec![hit] });
     }
     groups.extend(here(&admin, asked.at.as_deref(), &text));
     groups.extend(pages(&admin, &text));
     if !text.is_empty() {
-        groups.extend(users(&admin, &text, 6).await?);
+        groups.extend(users(&mut db, &text, 6).await?);
     }
     html(&Palette { groups })
 }
@@ -131,8 +134,8 @@ fn may_open(admin: &Admin, place: &str) -> bool {
         .any(|route| route.path == path && matches!(route.access, Access::Page(permission) if admin.may(permission)))
 }
 
-async fn users(admin: &Admin, text: &str, most: i64) -> Result<Option<HitGroup>> {
-    let close = store::closest(admin.read(), text, most).await?;
+async fn users(db: &mut PgConnection, text: &str, most: i64) -> Result<Option<HitGroup>> {
+    let close = store::closest(db, text, most).await?;
     let more = format!("/admin/users?q={}", link::escape(text));
     Ok(group("users", "Users", close.into_iter().map(hit).collect()).map(|group| HitGroup { more, ..group }))
 }

@@ -1,6 +1,6 @@
 //! The SQL of the search box: whom an exact id belongs to, and who is closest to a few letters.
 use crate::kernel::Result;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Whom an id belongs to, and what it names.
@@ -30,7 +30,7 @@ impl Found {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn exact(db: &PgPool, text: &str) -> Result<Option<Found>> {
+pub async fn exact(db: &mut PgConnection, text: &str) -> Result<Option<Found>> {
     let text = text.trim();
     match Uuid::try_parse(text) {
         Ok(id) => by_id(db, id).await,
@@ -40,7 +40,7 @@ pub async fn exact(db: &PgPool, text: &str) -> Result<Option<Found>> {
     }
 }
 
-async fn by_id(db: &PgPool, id: Uuid) -> Result<Option<Found>> {
+async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
     Ok(sqlx::query_as!(
         Found,
         r#"select id as "user!", 'user' as "what!" from platform.users where id = $1
@@ -57,7 +57,7 @@ async fn by_id(db: &PgPool, id: Uuid) -> Result<Option<Found>> {
     .await?)
 }
 
-async fn by_email(db: &PgPool, email: &str) -> Result<Option<Found>> {
+async fn by_email(db: &mut PgConnection, email: &str) -> Result<Option<Found>> {
     let mut found =
         sqlx::query_as!(Found, r#"select id as "user!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#, email)
             .fetch_all(db)
@@ -65,7 +65,7 @@ async fn by_email(db: &PgPool, email: &str) -> Result<Option<Found>> {
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
-async fn by_reference(db: &PgPool, reference: &str) -> Result<Option<Found>> {
+async fn by_reference(db: &mut PgConnection, reference: &str) -> Result<Option<Found>> {
     Ok(sqlx::query_as!(
         Found,
         r#"select user_id as "user!", 'payment' as "what!" from platform.payments where gateway_ref = $1
@@ -85,16 +85,18 @@ pub struct Close {
     pub tier: String,
 }
 
-/// The closest few: addresses and names that begin so, the most recently active first among two hundred of each.
-pub async fn closest(db: &PgPool, text: &str, most: i64) -> Result<Vec<Close>> {
+/// The closest few: addresses and names that begin so, the most recently active first among fifty of each.
+pub async fn closest(db: &mut PgConnection, text: &str, most: i64) -> Result<Vec<Close>> {
     let begins = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(sqlx::query_as!(
         Close,
-        r#"with hits as materialized (
-             (select id from platform.users where email_key like lower($1) || '%' limit 200)
-             union (select id from platform.users where name_key like platform.search_key($1) || '%' limit 200))
-           select u.id, u.email, u.name, u.status, u.tier from hits join platform.users u using (id)
-           order by u.last_active_at desc, u.id limit $2"#,
+        r#"select id as "id!", email as "email!", name as "name!", status as "status!", tier as "tier!" from (
+             (select id, email, name, status, tier, last_active_at from platform.users
+              where email_key like lower($1) || '%' order by email_key, id limit 50)
+             union
+             (select id, email, name, status, tier, last_active_at from platform.users
+              where name_key like platform.search_key($1) || '%' order by name_key, id limit 50)) hits
+           order by last_active_at desc, id limit $2"#,
         begins,
         most
     )

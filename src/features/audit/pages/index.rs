@@ -70,11 +70,14 @@ struct Row {
 /// The list.
 pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Response> {
     let scope = scope(&admin);
-    let page = store::page(admin.read(), &filter, scope, admin.zone()).await?;
-    let staff = if scope.all { store::staff(admin.read()).await? } else { vec![(admin.id(), admin.name().to_owned())] };
+    let mut db = admin.reader().await?;
+    let page = store::page(&mut db, &filter, scope, admin.zone()).await?;
+    let staff = if scope.all { store::staff(&mut db).await? } else { vec![(admin.id(), admin.name().to_owned())] };
     let address = Address::of(&admin, PATH);
     let key = format!("{} {} {}", scope.all || filter.actor.is_some(), admin.id(), address.subject());
-    let total = admin.count(key, store::total(admin.read(), &filter, scope, admin.zone())).await?;
+    let total = admin.count(key, store::total(&mut db, &filter, scope, admin.zone())).await?;
+    // What follows takes a connection of its own.
+    drop(db);
     html(&Index {
         total: total.words(),
         verify: admin.may(Permission::AuditVerify).then(|| Link { href: "/admin/audit/verify".into(), label: "Verify".into() }),

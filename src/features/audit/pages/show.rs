@@ -49,14 +49,15 @@ struct Changed {
 
 /// The entry; who may not read those of others gets only their own.
 pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
-    let entry = store::find(admin.read(), id).await?;
+    let mut db = admin.reader().await?;
+    let entry = store::find(&mut db, id).await?;
     let scope = scope(&admin);
     if !scope.all && entry.actor_id != Some(scope.me) {
         admin.desk().admit_reading(admin.actor(), Permission::AuditReadAll, admin.here()).await?;
         return Err(Error::Forbidden(Permission::AuditReadAll));
     }
-    let seal = store::seal_over(admin.read(), id).await?;
-    let related = store::related(admin.read(), &entry).await?;
+    let seal = store::seal_over(&mut db, id).await?;
+    let related = store::related(&mut db, &entry).await?;
     let related = related.iter().filter(|other| scope.all || other.actor_id == Some(scope.me)).map(|other| event(&admin, other)).collect();
     let title = format!("{} {}", entry.action, words::target(&entry).0);
     html(&Show { entry: shown(&admin, &entry, seal), title, related, admin })

@@ -69,13 +69,14 @@ pub async fn verify(admin: Admin, Query(days): Query<Days>) -> Result<Response> 
         Some(Err(error)) => return Err(error),
     };
     let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let seals = store::newest_seals(&mut *admin.reader().await?).await?;
     html(&Verify {
+        last: last(&admin, seals.first()).await?,
         errors,
         result,
         from: Field::new("date", "from", "From").value(day(days.from).as_deref()),
         to: Field::new("date", "to", "To").value(day(days.to).as_deref()),
-        seals: store::newest_seals(admin.read()).await?.into_iter().map(|seal| seal_row(&admin, seal)).collect(),
-        last: last(&admin).await?,
+        seals: seals.into_iter().map(|seal| seal_row(&admin, seal)).collect(),
         admin,
     })
 }
@@ -124,15 +125,14 @@ fn seal_row(admin: &Admin, seal: store::Sealed) -> SealRow {
     }
 }
 
-async fn last(admin: &Admin) -> Result<Option<LastSeal>> {
+async fn last(admin: &Admin, newest: Option<&store::Sealed>) -> Result<Option<LastSeal>> {
     let waiting = unsealed(admin.read()).await?;
-    let newest = store::newest_seals(admin.read()).await?.into_iter().next();
     let seal = last_seal(admin.read()).await?;
     Ok(newest.zip(seal).map(|(newest, seal)| LastSeal {
         number: number(newest.seal_no),
         at: admin.time(newest.sealed_at),
         waiting: number(waiting.rows),
-        key: newest.key_id,
+        key: newest.key_id.clone(),
         hash: hex(&seal.seal.0),
     }))
 }

@@ -73,10 +73,11 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     if let Some(id) = filter.search().filter(|text| Uuid::try_parse(text).is_ok()) {
         return Ok(see_other(&format!("/admin/search?q={id}")));
     }
-    let rows = list::page(admin.read(), &filter, admin.zone()).await?;
+    let mut db = admin.reader().await?;
+    let rows = list::page(&mut db, &filter, admin.zone()).await?;
     let address = Address::of(&admin, PATH);
     let key = format!("{} {}", admin.signed().time_zone, address.subject());
-    let total = admin.count(key, list::total(admin.read(), &filter, admin.zone())).await?;
+    let total = admin.count(key, list::total(&mut db, &filter, admin.zone())).await?;
     html(&view(admin, filter, rows, total, &address))
 }
 

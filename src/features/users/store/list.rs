@@ -9,7 +9,7 @@ use crate::web::list::Total;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::postgres::PgRow;
-use sqlx::{FromRow, PgPool, Row as _};
+use sqlx::{FromRow, PgConnection, Row as _};
 use uuid::Uuid;
 
 /// A user in a list.
@@ -64,7 +64,7 @@ impl FromRow<'_, PgRow> for Listed {
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<Listed>> {
+pub async fn page(db: &mut PgConnection, filter: &Filter, zone: &TimeZone) -> Result<Page<Listed>> {
     let bounds = Bounds::of(filter, zone);
     if bounds.is_empty() {
         return Ok(Page::cut(Vec::new(), None, |_: &Listed| String::new()));
@@ -94,7 +94,7 @@ pub async fn page(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Page<
 ///
 /// # Errors
 /// When the database cannot answer.
-pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Total> {
+pub async fn total(db: &mut PgConnection, filter: &Filter, zone: &TimeZone) -> Result<Total> {
     let bounds = Bounds::of(filter, zone);
     if bounds.is_empty() {
         return Ok(Total::Exact(0));
@@ -107,7 +107,7 @@ pub async fn total(db: &PgPool, filter: &Filter, zone: &TimeZone) -> Result<Tota
     }
     if !filter.is_narrowed() {
         let about = sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.users'::regclass"#)
-            .fetch_one(db)
+            .fetch_one(&mut *db)
             .await?;
         if about > 2 * COUNT_CAP {
             return Ok(Total::About(about));
