@@ -48,11 +48,12 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
-        let lines = BufReader::new(child.stdout.take().expect("its output is ours")).lines();
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is ours")).lines().map_while(Result::ok);
         let link = lines
-            .map_while(Result::ok)
             .find_map(|line| line.split_whitespace().find(|word| word.contains("/sign-in/demo/")).map(str::to_owned))
             .expect("it prints a sign-in link");
+        // The rest is of no interest, but the server must be able to say it.
+        std::thread::spawn(move || lines.for_each(drop));
         let address = link.trim_start_matches("http://").split('/').next().expect("with an address").to_owned();
         Self { child, link, address }
     }

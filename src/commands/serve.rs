@@ -88,7 +88,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
     );
     if is_demo {
-        println!("{}", greeting::words(&settings.public_url, &links));
+        super::say(&greeting::words(&settings.public_url, &links));
     } else {
         tracing::info!(listen = %settings.listen, "open");
     }
@@ -171,7 +171,7 @@ async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secre
     let mut owner = PgConnection::connect_with(&owner.clone().disable_statement_logging()).await?;
     let filled = sqlx::query_scalar!(r#"select exists (select from platform.users) as "some!""#).fetch_one(&mut owner).await?;
     if !filled {
-        println!("Making a demo studio with {} people …", given.demo_users);
+        super::say(&format!("Making a demo studio with {} people …", given.demo_users));
         demo::fill(&mut owner, given.demo_users).await?;
     }
     demo_admins::hire(&mut owner, passwords, secrets).await?;
