@@ -5,7 +5,8 @@ use backlot::kernel::Role;
 async fn change_tier(browser: &mut Browser) {
     let path = format!("/admin/users/{BEN}/tier");
     let asked = browser.get(&path).await.must(200);
-    let shown = browser.submit(&asked.form(&path).with("tier", "pro").with("reason", "a present & more").with("ticket", "T-5")).await.must(200);
+    let shown =
+        browser.submit(&asked.form(&path).with("tier", "pro").with("reason", "a present & more").with("ticket", "T-5")).await.must(200);
     browser.submit(&shown.form(&path)).await.must(303);
 }
 
@@ -30,7 +31,13 @@ async fn a_support_admin_reads_their_own_entries_and_is_refused_anothers_on_the_
     let left = studio.audit_of(refused.request_id()).await;
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].action.as_str(), left[0].outcome.as_str(), left[0].actor_id), ("page.view", "denied", mine.actor_id));
-    for way in [format!("actor={}", studio.staff(Role::SuperAdmin).id), format!("request={}", other.request_id.unwrap()), format!("q={}", other.id), "q=maya".into(), "action=account.set_theme".into()] {
+    for way in [
+        format!("actor={}", studio.staff(Role::SuperAdmin).id),
+        format!("request={}", other.request_id.unwrap()),
+        format!("q={}", other.id),
+        "q=maya".into(),
+        "action=account.set_theme".into(),
+    ] {
         assert_eq!(rows(&support.get(&format!("/admin/audit?{way}")).await.must(200)), Vec::<String>::new(), "{way}");
     }
     let all = boss.get("/admin/audit").await.must(200);
@@ -57,7 +64,17 @@ async fn an_entry_says_who_what_why_and_what_it_was_before() {
     let entry = studio.entries("users.change_tier", "done").await.remove(0);
     let page = boss.get(&format!("/admin/audit/{}", entry.id)).await.must(200);
     let words = page.words();
-    for said in ["Maya Krüger", "Super admin", "users.change_tier", "Ben Ode", "a present & more", "T-5", "127.0.0.1", &entry.request_id.unwrap().to_string(), "Not sealed yet"] {
+    for said in [
+        "Maya Krüger",
+        "Super admin",
+        "users.change_tier",
+        "Ben Ode",
+        "a present & more",
+        "T-5",
+        "127.0.0.1",
+        &entry.request_id.unwrap().to_string(),
+        "Not sealed yet",
+    ] {
         assert!(words.contains(said), "{said}: {page:?}");
     }
     let change = page.all("#changes, section:has(#changes-title)").join(" ");
@@ -113,7 +130,9 @@ async fn the_log_is_walked_page_by_page_without_loss() {
             None => break,
         }
     }
-    let wanted = studio.text("select string_agg('/admin/audit/' || id, ' ' order by seq desc) from backlot.audit_log where action = 'test.tick'").await;
+    let wanted = studio
+        .text("select string_agg('/admin/audit/' || id, ' ' order by seq desc) from backlot.audit_log where action = 'test.tick'")
+        .await;
     assert_eq!(all.join(" "), wanted);
 }
 

@@ -106,7 +106,11 @@ async fn connections_that_are_cut_again_and_again_leave_nothing_half_done() {
     }
     let took = works_again(&studio, &browser).await;
     let tally = load.end().await;
-    eprintln!("{cut} connections cut, {} notes, {} refusals, at work again after {took:?}", tally.done.load(Ordering::Relaxed), tally.unavailable.load(Ordering::Relaxed));
+    eprintln!(
+        "{cut} connections cut, {} notes, {} refusals, at work again after {took:?}",
+        tally.done.load(Ordering::Relaxed),
+        tally.unavailable.load(Ordering::Relaxed)
+    );
     assert!(cut > 10, "nothing was cut: the test shows nothing");
     nothing_half_done(&studio, &tally).await;
 }
@@ -135,7 +139,11 @@ async fn a_database_that_restarts_under_load_is_answered_for_and_found_again() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     let tally = load.end().await;
     let longest = tally.longest.load(Ordering::Relaxed);
-    eprintln!("{} notes, {} refusals, at work again after {took:?}, nobody waited longer than {longest} ms", tally.done.load(Ordering::Relaxed), tally.unavailable.load(Ordering::Relaxed));
+    eprintln!(
+        "{} notes, {} refusals, at work again after {took:?}, nobody waited longer than {longest} ms",
+        tally.done.load(Ordering::Relaxed),
+        tally.unavailable.load(Ordering::Relaxed)
+    );
     assert!(tally.unavailable.load(Ordering::Relaxed) > 0, "nobody noticed: the test shows nothing");
     assert!(longest < 5_000, "somebody waited {longest} ms");
     nothing_half_done(&studio, &tally).await;

@@ -133,7 +133,11 @@ impl SessionStore for Store {
     /// Never brings back a session that has ended meanwhile. What an action did is done by now: a sentence for the next page that
     /// cannot be kept is no reason to answer as if it were not.
     async fn save(&self, record: &Record) -> Result<()> {
-        let saved = sqlx::query!("update backlot.sessions set data = $2 where id_hash = $1 and ended_at is null", hash(&record.id), own_data(record));
+        let saved = sqlx::query!(
+            "update backlot.sessions set data = $2 where id_hash = $1 and ended_at is null",
+            hash(&record.id),
+            own_data(record)
+        );
         if let Err(error) = saved.execute(&self.door).await {
             tracing::warn!(%error, "what a session keeps for the next page could not be written");
         }

@@ -51,11 +51,11 @@ fn features_apart(files: &[File]) -> Vec<String> {
     let mut offences = Vec::new();
     for file in files {
         let Some(own) = feature(&file.path) else { continue };
-        let other = |path: &&str| {
+        let is_other = |path: &&str| {
             let other = path.strip_prefix("features::").map(word);
             other.is_some_and(|other| other != own && !PAIRS.iter().any(|(from, to, _)| (*from, *to) == (own, other)))
         };
-        offences.extend(file.offences(|line| named(line).iter().any(|path| other(path)) || line.contains("super::super::super")));
+        offences.extend(file.offences(|line| named(line).iter().any(is_other) || line.contains("super::super::super")));
     }
     offences
 }
@@ -77,7 +77,10 @@ fn imports_point_inwards_only() {
 
 #[test]
 fn a_feature_never_imports_another() {
-    let offenders = [("src/features/users/pages/x.rs", "use crate::features::audit::store;"), ("src/features/users/x.rs", "use super::super::super::features;")];
+    let offenders = [
+        ("src/features/users/pages/x.rs", "use crate::features::audit::store;"),
+        ("src/features/users/x.rs", "use super::super::super::features;"),
+    ];
     holds(features_apart, &source(), &offenders);
     assert_eq!(PAIRS.len(), 0, "a new pair needs a reason that outlasts today");
 }

@@ -48,7 +48,11 @@ fn functions(file: &File) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let head = line.trim_start();
-        let head = head.strip_prefix("pub ").or_else(|| head.strip_prefix("pub(super) ")).or_else(|| head.strip_prefix("pub(crate) ")).unwrap_or(head);
+        let head = head
+            .strip_prefix("pub ")
+            .or_else(|| head.strip_prefix("pub(super) "))
+            .or_else(|| head.strip_prefix("pub(crate) "))
+            .unwrap_or(head);
         let head = head.trim_start_matches("const ").trim_start_matches("async ");
         let Some(name) = head.strip_prefix("fn ").and_then(|rest| rest.split(['(', '<']).next()) else { continue };
         if line.trim_end().ends_with([';', '}']) {
@@ -69,7 +73,13 @@ fn long_functions(files: &[File]) -> Vec<String> {
 
 #[test]
 fn nothing_in_backlot_can_blow_up_on_purpose() {
-    let offenders = [("src/x.rs", "let x = y.unwrap();"), ("src/x.rs", "    y.expect(\"there\")"), ("src/x.rs", "panic!()"), ("src/x.rs", "todo!()"), ("src/x.rs", "unsafe { f() }")];
+    let offenders = [
+        ("src/x.rs", "let x = y.unwrap();"),
+        ("src/x.rs", "    y.expect(\"there\")"),
+        ("src/x.rs", "panic!()"),
+        ("src/x.rs", "todo!()"),
+        ("src/x.rs", "unsafe { f() }"),
+    ];
     holds(explosives, &source(), &offenders);
     let tested = File::of("src/x.rs", "fn f() {}\n#[cfg(test)]\nmod tests { fn t() { f().unwrap() } }");
     assert_eq!(explosives(&[tested]), Vec::<String>::new(), "tests may");
@@ -82,13 +92,18 @@ fn only_the_command_line_prints() {
 
 #[test]
 fn the_doors_pool_is_for_the_door() {
-    let offenders = [("src/features/users/store/mod.rs", "query.execute(&admin.site().door)"), ("src/features/audit/pages/x.rs", "visitor.door()")];
+    let offenders =
+        [("src/features/users/store/mod.rs", "query.execute(&admin.site().door)"), ("src/features/audit/pages/x.rs", "visitor.door()")];
     holds(pools, &source(), &offenders);
 }
 
 #[test]
 fn only_the_desk_begins_to_write() {
-    let offenders = [("src/features/users/x.rs", "let tx = Tx::begin(&pool).await?;"), ("src/web/x.rs", "let tx = site.door.begin().await?;"), ("src/jobs/x.rs", "Tx::begin(&pool)")];
+    let offenders = [
+        ("src/features/users/x.rs", "let tx = Tx::begin(&pool).await?;"),
+        ("src/web/x.rs", "let tx = site.door.begin().await?;"),
+        ("src/jobs/x.rs", "Tx::begin(&pool)"),
+    ];
     holds(transactions, &source(), &offenders);
 }
 

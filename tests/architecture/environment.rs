@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 /// The variables that a file of settings names, set or commented out.
 fn listed(text: &str) -> BTreeSet<String> {
     let lines = text.lines().map(|line| line.trim_start_matches('#').trim());
-    let names = lines.filter_map(|line| line.split_once('=')).map(|(name, _)| name).filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+    let names = lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name)
+        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
     names.map(str::to_owned).collect()
 }
 
@@ -21,7 +24,9 @@ fn read() -> BTreeSet<String> {
 fn by_hand(files: &[File]) -> Vec<String> {
     let may = ["src/database/cluster/places.rs", "src/database/cluster/account.rs"];
     let others = files.iter().filter(|file| !may.contains(&file.path.as_str()));
-    others.flat_map(|file| file.offences(|line| line.contains("env::var") || line.contains("env::vars") || line.contains("var_os("))).collect()
+    others
+        .flat_map(|file| file.offences(|line| line.contains("env::var") || line.contains("env::vars") || line.contains("var_os(")))
+        .collect()
 }
 
 #[test]

@@ -12,7 +12,9 @@ const OTHERS: [(&str, &str); 3] = [
 ];
 
 fn topics(files: &[File]) -> Vec<String> {
-    let in_features = files.iter().filter_map(|file| file.path.strip_prefix("src/features/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| (file, rest)));
+    let in_features = files
+        .iter()
+        .filter_map(|file| file.path.strip_prefix("src/features/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| (file, rest)));
     let odd = in_features.filter(|(file, rest)| {
         let topic = rest.split(['/', '.']).next().unwrap_or_default();
         !TOPICS.contains(&topic) && !OTHERS.iter().any(|(known, _)| *known == file.path)
@@ -31,13 +33,18 @@ fn is_dotted(name: &str) -> bool {
 }
 
 fn actions(files: &[File]) -> Vec<String> {
-    let wrong = |line: &str| value(line, "NAME").is_some_and(|name| !is_dotted(name)) || value(line, "EVENT").is_some_and(|event| !event.starts_with("admin_"));
+    let wrong = |line: &str| {
+        value(line, "NAME").is_some_and(|name| !is_dotted(name)) || value(line, "EVENT").is_some_and(|event| !event.starts_with("admin_"))
+    };
     files.iter().flat_map(|file| file.offences(wrong)).collect()
 }
 
 fn words(files: &[File]) -> Vec<String> {
     let wrong = ["Manager", "Helper", "Util", "Service ", "Service;", "Service{", "Dto"];
-    let is_wrong = |line: &str| ["struct ", "enum ", "trait ", "mod ", "type "].iter().any(|kind| line.trim_start().trim_start_matches("pub ").starts_with(kind)) && wrong.iter().any(|word| line.contains(word));
+    let is_wrong = |line: &str| {
+        ["struct ", "enum ", "trait ", "mod ", "type "].iter().any(|kind| line.trim_start().trim_start_matches("pub ").starts_with(kind))
+            && wrong.iter().any(|word| line.contains(word))
+    };
     files.iter().flat_map(|file| file.offences(is_wrong)).collect()
 }
 
@@ -54,7 +61,11 @@ fn each_feature_has_the_same_few_files() {
 
 #[test]
 fn actions_are_named_after_their_feature_and_what_they_do() {
-    let offenders = [("src/features/users/x.rs", "const NAME: &'static str = \"SuspendUser\";"), ("src/features/users/x.rs", "const NAME: &'static str = \"users.\";"), ("src/features/users/x.rs", "const EVENT: &'static str = \"user_suspended\";")];
+    let offenders = [
+        ("src/features/users/x.rs", "const NAME: &'static str = \"SuspendUser\";"),
+        ("src/features/users/x.rs", "const NAME: &'static str = \"users.\";"),
+        ("src/features/users/x.rs", "const EVENT: &'static str = \"user_suspended\";"),
+    ];
     holds(actions, &source(), &offenders);
 }
 
@@ -79,7 +90,11 @@ fn no_two_actions_share_a_name_and_the_audit_log_offers_all_of_them() {
 
 #[test]
 fn nothing_is_called_a_manager() {
-    holds(words, &source(), &[("src/x.rs", "pub struct SessionManager {"), ("src/x.rs", "mod helpers_Helper;"), ("src/x.rs", "struct UserService;")]);
+    holds(
+        words,
+        &source(),
+        &[("src/x.rs", "pub struct SessionManager {"), ("src/x.rs", "mod helpers_Helper;"), ("src/x.rs", "struct UserService;")],
+    );
 }
 
 #[test]

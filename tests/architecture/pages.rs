@@ -11,7 +11,12 @@ fn templates() -> Vec<File> {
 }
 
 fn unescaped(files: &[File]) -> Vec<String> {
-    files.iter().flat_map(|file| file.offences(|line| line.replace(' ', "").contains("|safe") || line.contains("|escape(") || line.contains("autoescape"))).collect()
+    files
+        .iter()
+        .flat_map(|file| {
+            file.offences(|line| line.replace(' ', "").contains("|safe") || line.contains("|escape(") || line.contains("autoescape"))
+        })
+        .collect()
 }
 
 /// An attribute such as `onclick=`, wherever a tag could hold one.
@@ -25,16 +30,27 @@ fn has_handler(line: &str) -> bool {
 
 fn inline(files: &[File]) -> Vec<String> {
     let is_wrong = |line: &str| {
-        let script = line.match_indices("<script").any(|(at, _)| !line[at..].split('>').next().is_some_and(|tag| tag.contains(" src=\"/static/")));
-        script || has_handler(line) || ["style=", "<style", "javascript:", "hx-on", "hx-vals='js", "http://", "https://"].iter().any(|word| line.contains(word))
+        let script =
+            line.match_indices("<script").any(|(at, _)| !line[at..].split('>').next().is_some_and(|tag| tag.contains(" src=\"/static/")));
+        script
+            || has_handler(line)
+            || ["style=", "<style", "javascript:", "hx-on", "hx-vals='js", "http://", "https://"].iter().any(|word| line.contains(word))
     };
     files.iter().flat_map(|file| file.offences(is_wrong)).collect()
 }
 
 fn unproven(files: &[File]) -> Vec<String> {
     let form = |file: &File| {
-        let forms = file.text.split("<form").skip(1).filter(|form| form.split('>').next().is_some_and(|tag| tag.contains("method=\"post\""))).map(|form| form.split("</form>").next().unwrap_or(form).to_owned());
-        forms.filter(|form| form.matches("ui::proof(").count() != 1).map(|form| format!("{}: a form without its own proof: <form{}", file.path, form.split('>').next().unwrap_or_default())).collect::<Vec<_>>()
+        let forms = file
+            .text
+            .split("<form")
+            .skip(1)
+            .filter(|form| form.split('>').next().is_some_and(|tag| tag.contains("method=\"post\"")))
+            .map(|form| form.split("</form>").next().unwrap_or(form).to_owned());
+        forms
+            .filter(|form| form.matches("ui::proof(").count() != 1)
+            .map(|form| format!("{}: a form without its own proof: <form{}", file.path, form.split('>').next().unwrap_or_default()))
+            .collect::<Vec<_>>()
     };
     files.iter().flat_map(form).collect()
 }
@@ -46,7 +62,13 @@ fn templates_escape_everything() {
 
 #[test]
 fn templates_hold_no_script_and_no_style() {
-    let offenders = [("templates/x.html", "<b style=\"color: red\">"), ("templates/x.html", "<script>f()</script>"), ("templates/x.html", "<a onclick=\"f()\">"), ("templates/x.html", "<a href=\"javascript:f()\">"), ("templates/x.html", "<script src=\"//cdn.example/x.js\">")];
+    let offenders = [
+        ("templates/x.html", "<b style=\"color: red\">"),
+        ("templates/x.html", "<script>f()</script>"),
+        ("templates/x.html", "<a onclick=\"f()\">"),
+        ("templates/x.html", "<a href=\"javascript:f()\">"),
+        ("templates/x.html", "<script src=\"//cdn.example/x.js\">"),
+    ];
     holds(inline, &templates(), &offenders);
 }
 

@@ -10,7 +10,17 @@ const RUN_TIME: [(&str, &str); 4] = [
 ];
 
 fn run_time(files: &[File]) -> Vec<String> {
-    let words = ["sqlx::query(", "query_as(", "query_scalar(", "query_as::<", "query_scalar::<", "QueryBuilder", "raw_sql", "AssertSqlSafe", "query_with"];
+    let words = [
+        "sqlx::query(",
+        "query_as(",
+        "query_scalar(",
+        "query_as::<",
+        "query_scalar::<",
+        "QueryBuilder",
+        "raw_sql",
+        "AssertSqlSafe",
+        "query_with",
+    ];
     let others = files.iter().filter(|file| !RUN_TIME.iter().any(|(may, _)| file.is_in(may)));
     others.flat_map(|file| file.offences(|line| words.iter().any(|word| line.contains(word)))).collect()
 }
@@ -23,18 +33,36 @@ fn in_stores(files: &[File]) -> Vec<String> {
 }
 
 fn written(files: &[File]) -> Vec<String> {
-    files.iter().flat_map(|file| file.offences(|line| ["\"select ", "\"insert ", "\"update ", "\"delete "].iter().any(|sql| line.contains(&format!("format!({sql}"))))).collect()
+    files
+        .iter()
+        .flat_map(|file| {
+            file.offences(|line| {
+                ["\"select ", "\"insert ", "\"update ", "\"delete "].iter().any(|sql| line.contains(&format!("format!({sql}")))
+            })
+        })
+        .collect()
 }
 
 #[test]
 fn sql_is_checked_while_compiling() {
-    let offenders = [("src/features/users/store/mod.rs", "sqlx::query(\"select 1\")"), ("src/web/session.rs", "QueryBuilder::new(\"select\")"), ("src/jobs/x.rs", "sqlx::query_as::<_, Row>(\"select 1\")")];
+    let offenders = [
+        ("src/features/users/store/mod.rs", "sqlx::query(\"select 1\")"),
+        ("src/web/session.rs", "QueryBuilder::new(\"select\")"),
+        ("src/jobs/x.rs", "sqlx::query_as::<_, Row>(\"select 1\")"),
+    ];
     holds(run_time, &source(), &offenders);
 }
 
 #[test]
 fn a_features_sql_is_in_its_store() {
-    holds(in_stores, &source(), &[("src/features/users/pages/show.rs", "let x = sqlx::query!(\"select 1\");"), ("src/features/users/actions/x.rs", "Listing::new(\"select\")")]);
+    holds(
+        in_stores,
+        &source(),
+        &[
+            ("src/features/users/pages/show.rs", "let x = sqlx::query!(\"select 1\");"),
+            ("src/features/users/actions/x.rs", "Listing::new(\"select\")"),
+        ],
+    );
 }
 
 #[test]

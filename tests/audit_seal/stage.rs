@@ -1,6 +1,6 @@
 //! A database of its own for each test, with the audit log in it and a folder for key and anchor.
-use backlot::kernel::audit::{AnchorFile, Place, Range, Report, Seal, Sealer, SigningKey, TrustedKeys, verify};
 use crate::support::server::Database;
+use backlot::kernel::audit::{AnchorFile, Place, Range, Report, Seal, Sealer, SigningKey, TrustedKeys, verify};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor, PgPool};
 use std::path::PathBuf;

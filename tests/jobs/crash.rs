@@ -6,8 +6,8 @@ use backlot::jobs::{NewJob, Settings};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::support::server;
 use super::support::{Call, Database, Effect, Worker, brisk, pool, registry};
+use crate::support::server;
 
 const DATABASE: &str = "JOBS_WORKER_DATABASE";
 

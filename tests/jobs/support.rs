@@ -1,13 +1,13 @@
 //! A database of its own for each test, and jobs that leave a trace there.
 use std::time::{Duration, Instant};
 
+use crate::support::server;
 use axum::extract::FromRef;
 use backlot::database::cluster::Addresses;
 use backlot::jobs::{Job, JobError, NewJob, Registry, Runner, Settings, State, Work};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor, PgPool};
-use crate::support::server;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;

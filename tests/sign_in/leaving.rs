@@ -42,7 +42,8 @@ async fn a_request_that_is_still_running_does_not_bring_a_left_session_back() {
         let answer = slow.submit(&form).await;
         (slow, answer)
     });
-    while studio.number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").await == 0 {
+    while studio.number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").await == 0
+    {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     let stolen = browser.clone();
@@ -85,7 +86,8 @@ async fn what_was_typed_when_the_session_ended_is_offered_after_signing_in() {
 async fn nobody_else_gets_what_was_typed() {
     let studio = Studio::open().await;
     let mut browser = studio.sign_in(Role::SupportAdmin).await;
-    let form = browser.get(&format!("/admin/users/{BEN}")).await.must(200).form(&format!("/admin/users/{BEN}/notes")).with("body", "a secret");
+    let form =
+        browser.get(&format!("/admin/users/{BEN}")).await.must(200).form(&format!("/admin/users/{BEN}/notes")).with("body", "a secret");
     studio.run("update backlot.sessions set last_seen_at = now() - interval '31 minutes'").await;
     browser.submit(&form).await.sent_to("/sign-in");
     sign_in_here(&studio, &mut browser, Role::DataAdmin, "/admin").await;

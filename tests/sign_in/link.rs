@@ -28,7 +28,8 @@ async fn choose(browser: &mut Browser, page: &Answer, password: &str, again: &st
 fn secret(page: &Answer) -> Vec<u8> {
     let letters: String = page.one(".secret").split_whitespace().collect();
     assert_eq!(letters.len(), 32, "160 bits: {page:?}");
-    let bits: String = letters.bytes().map(|letter| format!("{:05b}", if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' })).collect();
+    let bits: String =
+        letters.bytes().map(|letter| format!("{:05b}", if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' })).collect();
     bits.as_bytes().chunks(8).map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap()).collect()
 }
 
@@ -39,7 +40,9 @@ async fn looking_at_a_link_uses_nothing_up_and_sending_the_form_does() {
     browser.get(&path()).await.must(200);
     let page = browser.get(&path()).await.must(200);
     let (mut late, late_page) = (browser.clone(), browser.get(&path()).await);
-    assert!(choose(&mut browser, &page, "too short", "too short").await.must(422).one("#password-error").contains("at least 15 characters"));
+    assert!(
+        choose(&mut browser, &page, "too short", "too short").await.must(422).one("#password-error").contains("at least 15 characters")
+    );
     let page = browser.get(&path()).await.must(200);
     assert!(choose(&mut browser, &page, LONG, "something else again").await.must(422).one("#again-error").contains("not the same"));
     let page = browser.get(&path()).await.must(200);
@@ -60,7 +63,9 @@ async fn a_link_used_ten_times_at_once_works_once() {
     let mut sent = JoinSet::new();
     for number in 0..10 {
         let (mut browser, page) = (browser.clone(), page.clone());
-        sent.spawn(async move { choose(&mut browser, &page, &format!("{LONG} {number}"), &format!("{LONG} {number}")).await.status.as_u16() });
+        sent.spawn(
+            async move { choose(&mut browser, &page, &format!("{LONG} {number}"), &format!("{LONG} {number}")).await.status.as_u16() },
+        );
     }
     let mut answers = sent.join_all().await;
     answers.sort_unstable();

@@ -33,7 +33,15 @@ async fn unknown_wrong_disabled_deleted_and_invited_are_answered_byte_for_byte_a
     let mut browser = studio.browser();
     let wrong = attempt(&mut browser, MAYA, "not the password at all").await.must(422);
     assert!(wrong.words().contains("This e-mail and password do not belong together."), "{wrong:?}");
-    for (email, password) in [("nobody@backlot.example", PASSWORD), ("sam@backlot.example", PASSWORD), ("olga@backlot.example", PASSWORD), ("dai@backlot.example", PASSWORD), ("bea@backlot.example", ""), ("' or 1=1--@x", PASSWORD), ("", "")] {
+    for (email, password) in [
+        ("nobody@backlot.example", PASSWORD),
+        ("sam@backlot.example", PASSWORD),
+        ("olga@backlot.example", PASSWORD),
+        ("dai@backlot.example", PASSWORD),
+        ("bea@backlot.example", ""),
+        ("' or 1=1--@x", PASSWORD),
+        ("", ""),
+    ] {
         let other = attempt(&mut browser, email, password).await.must(422);
         if email.is_empty() {
             continue;
@@ -91,7 +99,9 @@ async fn of_sixteen_guesses_at_once_five_are_looked_at_then_one_for_each_wait() 
     for wait in [2, 4, 8, 16] {
         studio.run("update backlot.throttles set next_at = now() where key like 'account:%'").await;
         assert_eq!(sixteen(&studio).await, (1, 15), "waits are to be {wait} s");
-        let left = studio.number("select round(extract(epoch from next_at - last_at))::bigint from backlot.throttles where key like 'account:%'").await;
+        let left = studio
+            .number("select round(extract(epoch from next_at - last_at))::bigint from backlot.throttles where key like 'account:%'")
+            .await;
         assert_eq!(left, wait);
     }
     attempt(&mut studio.browser(), MAYA, PASSWORD).await.must(429);
@@ -107,10 +117,19 @@ async fn nobody_can_be_locked_out_for_more_than_a_quarter_of_an_hour() {
     attempt(&mut studio.browser(), MAYA, "a wrong password").await.must(422);
     studio.run("update backlot.throttles set attempts = 1000, next_at = now()").await;
     attempt(&mut studio.browser(), MAYA, "a wrong password").await.must(422);
-    assert_eq!(studio.number("select round(extract(epoch from next_at - last_at))::bigint from backlot.throttles where key like 'account:%'").await, 900);
+    assert_eq!(
+        studio
+            .number("select round(extract(epoch from next_at - last_at))::bigint from backlot.throttles where key like 'account:%'")
+            .await,
+        900
+    );
     studio.run("update backlot.throttles set last_at = now() - interval '61 minutes', next_at = now()").await;
     attempt(&mut studio.browser(), MAYA, "a wrong password").await.must(422);
-    assert_eq!(studio.number("select attempts::bigint from backlot.throttles where key like 'account:%'").await, 1, "an hour of quiet forgets");
+    assert_eq!(
+        studio.number("select attempts::bigint from backlot.throttles where key like 'account:%'").await,
+        1,
+        "an hour of quiet forgets"
+    );
 }
 
 #[tokio::test]
@@ -127,7 +146,14 @@ async fn one_address_cannot_try_everybody() {
 #[tokio::test]
 async fn only_a_page_of_ours_comes_next() {
     let studio = Studio::open().await;
-    for next in ["https://evil.example/admin", "//evil.example", "/\\evil.example", "/admin//evil.example", "javascript:alert(1)", "/admin\r\nset-cookie:x=y"] {
+    for next in [
+        "https://evil.example/admin",
+        "//evil.example",
+        "/\\evil.example",
+        "/admin//evil.example",
+        "javascript:alert(1)",
+        "/admin\r\nset-cookie:x=y",
+    ] {
         let mut browser = studio.browser();
         let page = browser.get("/sign-in").await.must(200);
         let form = page.form("/sign-in").with("email", MAYA).with("password", PASSWORD).with("next", next);

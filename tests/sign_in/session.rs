@@ -53,14 +53,18 @@ async fn the_database_never_holds_what_the_cookie_holds() {
         let rows = studio.text(&format!("select coalesce(string_agg(to_jsonb(t)::text, ''), '') from {table} t")).await;
         assert!(!rows.contains(browser.cookie()) && !rows.contains(&hex), "{table} holds the session's id");
     }
-    let known = studio.number(&format!("select count(*) from backlot.sessions where id_hash = sha256('\\x{hex}') and ended_at is null")).await;
+    let known =
+        studio.number(&format!("select count(*) from backlot.sessions where id_hash = sha256('\\x{hex}') and ended_at is null")).await;
     assert_eq!(known, 1, "only its hash");
 }
 
 #[tokio::test]
 async fn thirty_minutes_without_a_click_end_a_session_and_so_do_twelve_hours_of_clicks() {
     let studio = Studio::open().await;
-    for (column, alive, over) in [("last_seen_at", "29 minutes 57 seconds", "30 minutes 1 second"), ("started_at", "11 hours 59 minutes 57 seconds", "12 hours 1 second")] {
+    for (column, alive, over) in [
+        ("last_seen_at", "29 minutes 57 seconds", "30 minutes 1 second"),
+        ("started_at", "11 hours 59 minutes 57 seconds", "12 hours 1 second"),
+    ] {
         let mut browser = studio.sign_in(Role::SuperAdmin).await;
         studio.run(&format!("update backlot.sessions set {column} = now() - interval '{alive}'")).await;
         browser.get("/admin").await.must(200);
@@ -85,8 +89,10 @@ async fn clicks_keep_a_session_alive_and_what_a_page_asks_by_itself_does_not() {
     let studio = Studio::open().await;
     let browser = studio.sign_in(Role::SuperAdmin).await;
     let site = studio.site.clone();
-    let routes = Routes::new(site.clone()).live("/poll", Permission::Own, async || "polled").page("/click", Permission::Own, async || "clicked");
-    let layers = tower::ServiceBuilder::new().layer(from_fn_with_state(site.clone(), request::name)).layer(session::layer(site.door.clone(), true));
+    let routes =
+        Routes::new(site.clone()).live("/poll", Permission::Own, async || "polled").page("/click", Permission::Own, async || "clicked");
+    let layers =
+        tower::ServiceBuilder::new().layer(from_fn_with_state(site.clone(), request::name)).layer(session::layer(site.door.clone(), true));
     let router: Router = routes.finish().0.layer(layers).with_state(site);
     let quiet = "select extract(epoch from now() - last_seen_at)::bigint from backlot.sessions where ended_at is null";
     let age = "update backlot.sessions set last_seen_at = now() - interval '20 minutes'";
