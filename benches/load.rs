@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench load` fills a studio of 1,000,000 people the first time (minutes) and keeps it;
 //! `-- --users 5000 --seconds 2` is a quick look, `-- --data FOLDER` says where it is kept.
+#![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "a measurement that cannot go on has failed")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

@@ -1,5 +1,6 @@
 #![forbid(unsafe_code)]
 //! The command line of Backlot.
+#![allow(clippy::print_stderr, reason = "this is the command line")]
 
 use backlot::commands::{admin, audit, database, serve};
 use backlot::settings::{Command, CommandLine};

@@ -1,5 +1,6 @@
 //! Every test, in one binary: one private database server serves them all.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures, for whoever asks with --nocapture")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside: they read the machine's clock and make ids")]
 
 mod architecture;

@@ -210,12 +210,13 @@ async fn turn_away(site: &Site, facts: &Facts, presented: Option<Id>, mut reques
         None => None,
     };
     let is_form = request.method() == Method::POST;
-    if is_form && same_origin(&request, site).is_ok() {
-        if let (Some(id), Ok(mut form)) = (presented, read(&mut request).await) {
-            form.take(proof::FIELD);
-            if let Err(error) = parked::park_for_former(site, &id, &facts.path, &form).await {
-                tracing::warn!(%error, "a form could not be kept");
-            }
+    if is_form
+        && same_origin(&request, site).is_ok()
+        && let (Some(id), Ok(mut form)) = (presented, read(&mut request).await)
+    {
+        form.take(proof::FIELD);
+        if let Err(error) = parked::park_for_former(site, &id, &facts.path, &form).await {
+            tracing::warn!(%error, "a form could not be kept");
         }
     }
     if facts.partial {

@@ -49,7 +49,7 @@ pub fn number(value: i64) -> String {
         text.push('−');
     }
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -80,7 +80,7 @@ pub fn money(minor: i64, currency: &str) -> String {
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = words.next();
-    let last = words.last();
+    let last = words.next_back();
     let text: String = [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect();
     if text.is_empty() { "?".to_owned() } else { text }
 }

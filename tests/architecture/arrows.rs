@@ -51,11 +51,11 @@ fn features_apart(files: &[File]) -> Vec<String> {
     let mut offences = Vec::new();
     for file in files {
         let Some(own) = feature(&file.path) else { continue };
-        let other = |path: &&str| {
+        let is_other = |path: &&str| {
             let other = path.strip_prefix("features::").map(word);
             other.is_some_and(|other| other != own && !PAIRS.iter().any(|(from, to, _)| (*from, *to) == (own, other)))
         };
-        offences.extend(file.offences(|line| named(line).iter().any(|path| other(path)) || line.contains("super::super::super")));
+        offences.extend(file.offences(|line| named(line).iter().any(is_other) || line.contains("super::super::super")));
     }
     offences
 }

@@ -9,12 +9,14 @@ use tokio::task::JoinSet;
 struct Deed {
     action: &'static str,
     path: String,
-    fields: &'static [(&'static str, &'static str)],
+    fields: Fields,
     caution: Caution,
 }
 
+type Fields = &'static [(&'static str, &'static str)];
+
 /// One for each action that there is.
-fn deeds() -> Vec<(&'static str, String, &'static [(&'static str, &'static str)])> {
+fn deeds() -> Vec<(&'static str, String, Fields)> {
     vec![
         ("users.suspend", format!("/admin/users/{ADA}/suspend"), &[("reason", "chargebacks"), ("ticket", "T-1")]),
         ("users.restore", format!("/admin/users/{CAS}/restore"), &[("reason", "paid at last")]),

@@ -41,53 +41,56 @@ fn broken() -> Vec<String> {
 }
 
 /// Queries that may be answered or refused.
+const ODD: [&str; 20] = [
+    "q=%25_%5C",
+    "q='%20or%201=1--",
+    "q=%F0%9F%98%80",
+    "q=%E2%80%AE",
+    "q=-1",
+    "%",
+    "%%%",
+    "&&&",
+    "=",
+    "q",
+    "a=b=c",
+    "after=",
+    "after=x",
+    "before=-1",
+    "sort=-created",
+    "from=-9999-01-01",
+    "to=9999-12-31",
+    "created_from=-9999-01-01",
+    "created_to=9999-12-31",
+    "active_to=-9999-12-31",
+];
+
+/// Moments that no list has, and one that no number is.
+const TIMES: [&str; 9] = [
+    "null",
+    "0",
+    "-1",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "-377705023201000000",
+    "253402207200000000",
+    "99999999999999999999",
+    "1e308",
+];
+
+/// These, and cursors that somebody made up.
 fn odd() -> Vec<String> {
     let id = "0192f000-0000-7000-8000-00000000000a";
-    let mut odd: Vec<String> = [
-        "q=%25_%5C",
-        "q='%20or%201=1--",
-        "q=%F0%9F%98%80",
-        "q=%E2%80%AE",
-        "q=-1",
-        "%",
-        "%%%",
-        "&&&",
-        "=",
-        "q",
-        "a=b=c",
-        "after=",
-        "after=x",
-        "before=-1",
-        "sort=-created",
-        "from=-9999-01-01",
-        "to=9999-12-31",
-        "created_from=-9999-01-01",
-        "created_to=9999-12-31",
-        "active_to=-9999-12-31",
-    ]
-    .map(str::to_owned)
-    .to_vec();
+    let mut odd = ODD.map(str::to_owned).to_vec();
     let texts = [r#"null"#, r#""a\u0000b""#, r#""\ud83d\ude00""#, "-1"];
-    let times = [
-        "null",
-        "0",
-        "-1",
-        "9223372036854775807",
-        "-9223372036854775808",
-        "-377705023201000000",
-        "253402207200000000",
-        "99999999999999999999",
-        "1e308",
-    ];
     for sort in ["-created", "created", "-active", "name", "-name", "email"] {
-        for at in times {
+        for at in TIMES {
             odd.push(format!("sort={sort}&after={}", cursor(&format!(r#"{{"at":{at},"text":null,"id":"{id}"}}"#))));
         }
         for text in texts {
             odd.push(format!("sort={sort}&before={}", cursor(&format!(r#"{{"at":null,"text":{text},"id":"{id}"}}"#))));
         }
     }
-    for at in times {
+    for at in TIMES {
         odd.push(format!("after={}", cursor(&format!(r#"{{"at":{at},"seq":{at}}}"#))));
     }
     odd.push(format!("after={}", "A".repeat(60_000)));

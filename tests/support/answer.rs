@@ -31,11 +31,6 @@ impl Filled {
     pub fn value(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
-
-    /// The fields without the proof.
-    pub fn unproven(&self) -> Vec<(&str, &str)> {
-        self.fields.iter().filter(|(name, _)| name != "_proof").map(|(name, value)| (name.as_str(), value.as_str())).collect()
-    }
 }
 
 impl Answer {

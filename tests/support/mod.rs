@@ -9,5 +9,4 @@ mod studio;
 pub use answer::{Answer, Filled};
 pub use browser::{Browser, Sent};
 pub use people::*;
-pub use record::{AuditRow, Event};
 pub use studio::Studio;

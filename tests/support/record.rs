@@ -14,7 +14,6 @@ pub struct AuditRow {
     pub action: String,
     pub outcome: String,
     pub target_id: Option<String>,
-    pub target_label: Option<String>,
     pub reason: Option<String>,
     pub ticket: Option<String>,
     pub changes: String,
@@ -42,7 +41,7 @@ pub struct Event {
 impl Studio {
     /// The whole log, oldest first.
     pub async fn audit(&self) -> Vec<AuditRow> {
-        let sql = "select id, actor_kind, actor_id, actor_name, action, outcome, target_id, target_label, reason, ticket, changes, cause, request_id
+        let sql = "select id, actor_kind, actor_id, actor_name, action, outcome, target_id, reason, ticket, changes, cause, request_id
                    from backlot.audit_log order by seq";
         sqlx::query_as(sql).fetch_all(&self.root).await.unwrap()
     }

@@ -52,6 +52,7 @@ pub struct KeepPostgres {
 }
 
 impl KeepPostgres {
+    #[allow(clippy::print_stderr, reason = "it goes into the server's log")]
     pub async fn run(self) -> ExitCode {
         match self.keep().await {
             Ok(code) => code,
