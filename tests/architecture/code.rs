@@ -7,7 +7,7 @@ const FILE: usize = 250;
 const FUNCTION: usize = 40;
 
 /// Files that were longer before this was counted. They only shrink, and leave this list when they fit.
-const LONG_FILES: [(&str, usize); 2] = [("src/settings.rs", 278), ("tests/browser/browser.rs", 255)];
+const LONG_FILES: [(&str, usize); 1] = [("src/settings.rs", 278)];
 /// The same for functions: one query of many columns.
 const LONG_FUNCTIONS: [(&str, usize); 1] = [("src/web/session.rs: load", 42)];
 
