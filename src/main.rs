@@ -5,8 +5,8 @@
 use backlot::commands::{admin, audit, database, serve};
 use backlot::settings::{Command, CommandLine};
 use clap::Parser;
-use std::io::IsTerminal;
 use mimalloc::MiMalloc;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
