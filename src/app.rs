@@ -3,7 +3,7 @@ use crate::features::{self, account, audit, home, search, sign_in, users};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
 use crate::web::site::Parts;
-use crate::web::{Routes, Site, assets, headers, operators, request, respond, session};
+use crate::web::{Routes, Site, assets, guard, headers, operators, request, respond, session};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -25,12 +25,14 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, beside: Router) -> (Router
     let (routes, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
     let _ = site.table.set(table);
-    let inside = routes.layer(session::layer(site.door.clone(), site.is_secure())).layer(Extension(demo));
+    let inside = routes
+        .fallback(guard::nowhere)
+        .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
+        .layer(Extension(demo));
     let router = Router::new()
         .merge(inside)
         .merge(beside.with_state(()))
         .route("/static/{*path}", get(assets::file))
-        .fallback(async || Error::NotFound("There is no such page.".into()))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(site.clone(), request::name))

@@ -10,7 +10,7 @@ use crate::jobs::{Runner, Settings as JobSettings};
 use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
 use crate::kernel::secret::Secrets;
-use crate::kernel::{Clock, Desk};
+use crate::kernel::{Clock, Desk, Lines};
 use crate::sandbox;
 use crate::settings::{Given, Settings};
 use crate::web::counts::Counts;
@@ -60,7 +60,7 @@ async fn listen(address: SocketAddr) -> Outcome<TcpListener> {
 
 async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpListener) -> Outcome {
     place.prepare().await?;
-    let pools = Pools::new(place, settings);
+    let pools = Pools::new(place, settings)?;
     let failures = checks::failures(&pools.app, &pools.reader).await?;
     if !failures.is_empty() {
         return Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into());
@@ -126,19 +126,24 @@ async fn until_told(listener: TcpListener, router: axum::Router, stop: &Cancella
 /// A pool for each role; the work that nobody waits for has its own, so that it never takes a page's connection.
 struct Pools {
     app: PgPool,
+    sessions: Lines,
     reader: PgPool,
+    lines: Lines,
     sealer: PgPool,
     work: PgPool,
 }
 
 impl Pools {
-    fn new(place: &Place, settings: &Settings) -> Self {
-        Self {
+    fn new(place: &Place, settings: &Settings) -> Outcome<Self> {
+        let few = settings.connections.div_ceil(3);
+        Ok(Self {
             app: pool(&place.ways.app, settings.connections, "backlot"),
-            reader: pool(&place.ways.reader, settings.connections, "backlot pages"),
+            sessions: Lines::new(&place.ways.app, few, "backlot sessions")?,
+            reader: pool(&place.ways.reader, few, "backlot"),
+            lines: Lines::new(&place.ways.reader, settings.connections, "backlot pages")?,
             sealer: pool(&place.ways.sealer, 3, "backlot seals"),
             work: pool(&place.ways.app, 12, "backlot jobs"),
-        }
+        })
     }
 }
 
@@ -151,7 +156,9 @@ fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwo
     Ok(Parts {
         desk: Desk::new(pools.app.clone()),
         reader: pools.reader.clone(),
+        lines: pools.lines.clone(),
         door: pools.app.clone(),
+        sessions: pools.sessions.clone(),
         secrets,
         passwords,
         proof,

@@ -6,12 +6,11 @@ use super::request::Facts;
 use super::routes::{Access, Route};
 use super::session::{self, Signed};
 use super::site::Site;
-use crate::kernel::{Action, Actor, Caution, Desk, Error, Invalid, Performed, Permission, Rehearsal, Result, Terms};
+use crate::kernel::{Action, Actor, Caution, Desk, Error, Invalid, Line, Performed, Permission, Rehearsal, Result, Terms};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use jiff::tz::TimeZone;
-use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres};
+use sqlx::PgPool;
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -68,12 +67,12 @@ impl Admin {
         &self.0.site.reader
     }
 
-    /// One connection of that pool, for a page that asks several things: each time that one is handed back costs a round trip.
+    /// A connection of the same role, for a page that asks several things; `keep` it when all went well.
     ///
     /// # Errors
     /// `Unavailable` when none is free in time.
-    pub async fn reader(&self) -> Result<PoolConnection<Postgres>> {
-        Ok(self.0.site.reader.acquire().await?)
+    pub async fn reader(&self) -> Result<Line> {
+        self.0.site.lines.take().await
     }
 
     /// The desk: where actions are done.

@@ -5,7 +5,7 @@ use super::proof::{self, Bond};
 use super::request::Facts;
 use super::session::{self, Signed};
 use super::site::{Site, World};
-use crate::kernel::{Actor, Error, Result, secret};
+use crate::kernel::{Actor, Error, Result, Role, secret};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sqlx::PgPool;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 /// Somebody at the door, and how far they have come.
 #[derive(Clone)]
@@ -57,6 +58,11 @@ impl Visitor {
             Some(signed) => Actor { session: Some(signed.id_hash.clone()), ..stranger(&self.facts, &signed.email) },
             None => stranger(&self.facts, name),
         }
+    }
+
+    /// The admin who has just proven who they are: what they do from here on is on their own record.
+    pub fn proven(&self, id: Uuid, name: &str, role: Role) -> Actor {
+        Actor { address: self.facts.address, request_id: Some(self.facts.id), ..Actor::admin(id, name, role) }
     }
 
     /// A fresh proof for one form.

@@ -7,7 +7,7 @@ use super::routes::{Access, Route};
 use super::session::{self, Signed, Stage};
 use super::site::Site;
 use super::{door, operators, parked, proof};
-use crate::kernel::{Actor, Error, Result, Target};
+use crate::kernel::{Actor, Error, Permission, Result, Target};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, Method, StatusCode, header};
@@ -45,6 +45,19 @@ pub async fn stand(State(post): State<Post>, request: Request, next: Next) -> Re
         },
         Access::Door => door::stand(&post.site, facts, request, next).await,
         Access::Page(_) | Access::Live(_) | Access::Action { .. } | Access::Session => inside(&post, facts, request, next).await,
+    }
+}
+
+/// An address that nothing is mounted at: told in the frame of whoever is signed in.
+pub async fn nowhere(State(site): State<Site>, request: Request) -> Response {
+    let error = Error::NotFound("There is no such page.".into());
+    let (facts, session) = (request.extensions().get::<Facts>().cloned(), request.extensions().get::<Session>().cloned());
+    let Some(facts) = facts else { return error.into_response() };
+    let route = Route { method: Method::GET, path: "", access: Access::Live(Permission::Own), nav: None };
+    match known(&Post { site, route: Arc::new(route) }, facts, session).await {
+        Ok(admin) => respond::dressed(&admin, &Problem::from(&error)),
+        Err(Error::SignedOut) => error.into_response(),
+        Err(other) => other.into_response(),
     }
 }
 

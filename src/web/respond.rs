@@ -36,8 +36,13 @@ pub fn conflict(page: &impl Template) -> Result<Response> {
     Ok((StatusCode::CONFLICT, axum::response::Html(render(page)?)).into_response())
 }
 
+/// A long page's text in one piece: growing it step by step means copying it each time.
+const ROOM: usize = 96 << 10;
+
 fn render(page: &impl Template) -> Result<String> {
-    page.render().map_err(Error::internal)
+    let mut text = String::with_capacity(ROOM);
+    page.render_into(&mut text).map_err(Error::internal)?;
+    Ok(text)
 }
 
 /// On to another page (303).

@@ -1,5 +1,5 @@
 //! The session row behind the cookie: ended sessions stay ended, and the row never holds the cookie's value.
-use crate::kernel::{Role, secret};
+use crate::kernel::{Lines, Role, secret};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,11 +56,12 @@ crate::codes! {
 #[derive(Clone, Debug)]
 pub struct Store {
     door: PgPool,
+    lines: Lines,
 }
 
 /// The layer that finds a request's session by its cookie.
-pub fn layer(door: PgPool, secure: bool) -> SessionManagerLayer<Store> {
-    SessionManagerLayer::new(Store { door })
+pub fn layer(door: PgPool, lines: Lines, secure: bool) -> SessionManagerLayer<Store> {
+    SessionManagerLayer::new(Store { door, lines })
         .with_name(if secure { "__Host-backlot" } else { "backlot" })
         .with_secure(secure)
         .with_same_site(SameSite::Lax)
@@ -146,6 +147,7 @@ impl SessionStore for Store {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let id_hash = hash(id);
+        let mut line = self.lines.take().await.map_err(backend)?;
         let row = sqlx::query!(
             r#"select s.admin_id, s.stage, s.data, a.email, a.name, a.role, a.theme, a.time_zone, a.shortcuts,
                  coalesce(s.fresh_at > now() - interval '5 minutes', false) as "fresh!",
@@ -161,9 +163,10 @@ impl SessionStore for Store {
             IDLE_MINUTES,
             LONGEST_HOURS,
         )
-        .fetch_optional(&self.door)
+        .fetch_optional(&mut *line)
         .await
         .map_err(backend)?;
+        line.keep();
         let Some(row) = row else { return Ok(None) };
         let role = Role::try_from(row.role).map_err(backend)?;
         let signed = Signed {

@@ -2,7 +2,7 @@
 use super::counts::Counts;
 use super::routes::Route;
 use crate::kernel::audit::TrustedKeys;
-use crate::kernel::{Clock, Desk, password::Passwords, secret::Secrets};
+use crate::kernel::{Clock, Desk, Lines, password::Passwords, secret::Secrets};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use sqlx::types::ipnet::IpNet;
@@ -17,10 +17,14 @@ pub struct Site(Arc<Parts>);
 /// What the assembly puts into a [`Site`].
 pub struct Parts {
     pub desk: Desk,
-    /// A role that can only SELECT.
+    /// A role that can only SELECT, for what is asked seldom.
     pub reader: PgPool,
+    /// The same role, for pages.
+    pub lines: Lines,
     /// The app's own role: sessions, and the door before anybody is known.
     pub door: PgPool,
+    /// The app's own role, for the look at the session before each page.
+    pub sessions: Lines,
     pub secrets: Secrets,
     pub passwords: Passwords,
     pub clock: Clock,

@@ -91,8 +91,11 @@ async fn clicks_keep_a_session_alive_and_what_a_page_asks_by_itself_does_not() {
     let site = studio.site.clone();
     let routes =
         Routes::new(site.clone()).live("/poll", Permission::Own, async || "polled").page("/click", Permission::Own, async || "clicked");
-    let layers =
-        tower::ServiceBuilder::new().layer(from_fn_with_state(site.clone(), request::name)).layer(session::layer(site.door.clone(), true));
+    let layers = tower::ServiceBuilder::new().layer(from_fn_with_state(site.clone(), request::name)).layer(session::layer(
+        site.door.clone(),
+        site.sessions.clone(),
+        true,
+    ));
     let router: Router = routes.finish().0.layer(layers).with_state(site);
     let quiet = "select extract(epoch from now() - last_seen_at)::bigint from backlot.sessions where ended_at is null";
     let age = "update backlot.sessions set last_seen_at = now() - interval '20 minutes'";

@@ -8,7 +8,7 @@ use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks, code_now};
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
-use backlot::kernel::{Clock, Desk, Role};
+use backlot::kernel::{Clock, Desk, Lines, Role};
 use backlot::web::Site;
 use backlot::web::counts::Counts;
 use backlot::web::site::{Environment, Parts, Proof};
@@ -145,8 +145,10 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
     let told = Arc::clone(clock);
     let parts = Parts {
         desk: Desk::new(app.clone()),
-        reader: pool(&database.ways.reader.options(), 10, "pages"),
+        reader: pool(&database.ways.reader.options(), 4, "pages"),
+        lines: Lines::new(&database.ways.reader.options(), 10, "pages").unwrap(),
         door: app.clone(),
+        sessions: Lines::new(&database.ways.app.options(), 6, "sessions").unwrap(),
         secrets: server::secrets(),
         passwords: PASSWORDS.clone(),
         clock: Clock::told(move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap()),

@@ -103,14 +103,17 @@ pub async fn home(admin: Admin) -> Result<Response> {
     for about in About::of(admin.role()) {
         inboxes.push(about.open(&admin, &mut db).await);
     }
+    let stats = stats(&mut db).await?;
+    let mine = store::deeds(&mut db, admin.id()).await?;
+    db.keep();
     let first = admin.name().split_whitespace().next().unwrap_or_default();
     html(&Home {
         greeting: format!("Hello, {first}"),
         lead: lead(admin.role()),
         find_first: true,
-        stats: stats(&mut db).await?,
+        stats,
         inboxes,
-        mine: store::deeds(&mut db, admin.id()).await?.into_iter().map(|deed| event(&admin, deed)).collect(),
+        mine: mine.into_iter().map(|deed| event(&admin, deed)).collect(),
         admin,
     })
 }

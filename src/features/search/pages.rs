@@ -7,6 +7,13 @@ use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// What can be done with a user: the words, and the page below theirs.
+const SUSPEND: (&str, &str) = ("Suspend this user", "suspend");
+const RESTORE: (&str, &str) = ("Restore this user", "restore");
+const TIER: (&str, &str) = ("Change this user's tier", "tier");
+const ROLE: (&str, &str) = ("Change this user's role", "role");
 
 /// What a search found.
 struct Hit {
@@ -59,6 +66,7 @@ pub async fn search(admin: Admin, Query(asked): Query<Asked>) -> Result<Response
         groups.extend(pages(&admin, &text));
         groups.extend(users(&mut db, &text, 20).await?);
     }
+    db.keep();
     html(&Search { admin, groups })
 }
 
@@ -71,11 +79,12 @@ pub async fn palette(admin: Admin, Query(asked): Query<Asked>) -> Result<Respons
         let hit = Hit { icon: "target", title: format!("Open this {}", found.what), detail: text.clone(), href: found.href(), badge: None };
         groups.push(HitGroup { key: "exact", title: "Exactly", more: String::new(), hits: vec![hit] });
     }
-    groups.extend(here(&admin, asked.at.as_deref(), &text));
+    groups.extend(here(&admin, &mut db, asked.at.as_deref(), &text).await?);
     groups.extend(pages(&admin, &text));
     if !text.is_empty() {
         groups.extend(users(&mut db, &text, 6).await?);
     }
+    db.keep();
     html(&Palette { groups })
 }
 
@@ -99,29 +108,24 @@ fn pages(admin: &Admin, text: &str) -> Option<HitGroup> {
     )
 }
 
-/// What can be done with the user whose page is open: the pages below it that this role may read.
-fn here(admin: &Admin, at: Option<&str>, text: &str) -> Option<HitGroup> {
-    let id = link::inside(at).strip_prefix("/admin/users/")?.split(['/', '?', '#']).next()?;
-    uuid::Uuid::try_parse(id).ok()?;
-    let doing = [
-        ("Suspend this user", "suspend"),
-        ("Restore this user", "restore"),
-        ("Change this user's tier", "tier"),
-        ("Change this user's role", "role"),
-    ];
-    let open = doing.into_iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
-    group(
-        "here",
-        "On this page",
-        open.map(|(words, place)| Hit {
-            icon: "bolt",
-            title: words.into(),
-            detail: String::new(),
-            href: format!("/admin/users/{id}/{place}"),
-            badge: None,
-        })
-        .collect(),
-    )
+/// What can be done now with the user whose page is open: the pages below it that this role may read.
+async fn here(admin: &Admin, db: &mut PgConnection, at: Option<&str>, text: &str) -> Result<Option<HitGroup>> {
+    let place = link::inside(at).strip_prefix("/admin/users/").and_then(|rest| rest.split(['/', '?', '#']).next());
+    let Some(id) = place.and_then(|id| Uuid::try_parse(id).ok()) else { return Ok(None) };
+    let doing: &[(&str, &str)] = match store::status(db, id).await?.as_deref() {
+        Some("active") => &[SUSPEND, TIER, ROLE],
+        Some("suspended") => &[RESTORE, TIER, ROLE],
+        _ => &[],
+    };
+    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
+    let hit = |(words, place): &(&str, &str)| Hit {
+        icon: "bolt",
+        title: (*words).into(),
+        detail: String::new(),
+        href: format!("/admin/users/{id}/{place}"),
+        badge: None,
+    };
+    Ok(group("here", "On this page", open.map(hit).collect()))
 }
 
 fn may_open(admin: &Admin, place: &str) -> bool {

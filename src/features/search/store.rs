@@ -103,3 +103,8 @@ pub async fn closest(db: &mut PgConnection, text: &str, most: i64) -> Result<Vec
     .fetch_all(db)
     .await?)
 }
+
+/// How a user stands; `None` when there is none.
+pub async fn status(db: &mut PgConnection, user: Uuid) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select status from platform.users where id = $1", user).fetch_optional(db).await?)
+}

@@ -194,7 +194,7 @@ impl Action for Activate {
 
     async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<Uuid>> {
         let gone = || Error::NotFound("This link was used already, replaced by a newer one, or is older than 24 hours.".into());
-        let (admin, _) = store::link_owner(&mut **tx, &self.token_hash).await?.ok_or_else(gone)?;
+        let admin = store::link_owner(&mut **tx, &self.token_hash).await?.ok_or_else(gone)?.id;
         let before = store::lock(tx, admin).await?;
         if !store::use_link(tx, &self.token_hash).await? {
             return Err(gone());

@@ -4,9 +4,18 @@ use serde::Serialize;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Who stands at the door, as far as the door may know.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    pub id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+}
+
 /// What is needed to check a password.
 pub struct Credentials {
-    pub admin_id: Uuid,
+    pub owner: Newcomer,
     pub password_hash: Option<String>,
     pub is_active: bool,
     pub is_enrolled: bool,

@@ -1,20 +1,22 @@
 //! The SQL of signing in. The reads use the app's own role: nobody's permission can be asked yet.
-use super::model::{Account, Credentials, Factor};
-use crate::kernel::{Error, Result, Tx};
+use super::model::{Account, Credentials, Factor, Newcomer};
+use crate::kernel::{Error, Result, Role, Tx};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use std::net::IpAddr;
 use uuid::Uuid;
 
 /// What is needed to check somebody's password.
 pub async fn credentials(door: &PgPool, email: &str) -> Result<Option<Credentials>> {
-    Ok(sqlx::query_as!(
-        Credentials,
-        r#"select id as admin_id, password_hash, status = 'active' as "is_active!", totp_confirmed_at is not null as "is_enrolled!"
+    let row = sqlx::query!(
+        r#"select id, email, name, role, password_hash, status = 'active' as "is_active!", totp_confirmed_at is not null as "is_enrolled!"
            from backlot.admins where lower(email) = lower($1) and status <> 'deleted'"#,
         email
     )
     .fetch_optional(door)
-    .await?)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let owner = Newcomer { id: row.id, email: row.email, name: row.name, role: Role::try_from(row.role)? };
+    Ok(Some(Credentials { owner, password_hash: row.password_hash, is_active: row.is_active, is_enrolled: row.is_enrolled }))
 }
 
 /// What is needed to check somebody's code.
@@ -130,15 +132,15 @@ pub async fn enrol(tx: &mut Tx, admin: Uuid, sealed: &[u8], step: i64) -> Result
 }
 
 /// Whose link this is, if it can still be used.
-pub async fn link_owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Option<(Uuid, String)>> {
+pub async fn link_owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Option<Newcomer>> {
     let row = sqlx::query!(
-        "select a.id, a.email from backlot.admin_links l join backlot.admins a on a.id = l.admin_id
+        "select a.id, a.email, a.name, a.role from backlot.admin_links l join backlot.admins a on a.id = l.admin_id
          where l.token_hash = $1 and l.used_at is null and l.expires_at > now() and a.status in ('invited', 'active')",
         token_hash
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (row.id, row.email)))
+    row.map(|row| Ok(Newcomer { id: row.id, email: row.email, name: row.name, role: Role::try_from(row.role)? })).transpose()
 }
 
 /// Takes the one use of a link.

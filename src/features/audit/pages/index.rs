@@ -77,7 +77,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     let key = format!("{} {} {}", scope.all || filter.actor.is_some(), admin.id(), address.subject());
     let total = admin.count(key, store::total(&mut db, &filter, scope, admin.zone())).await?;
     // What follows takes a connection of its own.
-    drop(db);
+    db.keep();
     html(&Index {
         total: total.words(),
         verify: admin.may(Permission::AuditVerify).then(|| Link { href: "/admin/audit/verify".into(), label: "Verify".into() }),

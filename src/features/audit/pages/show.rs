@@ -58,6 +58,7 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
     }
     let seal = store::seal_over(&mut db, id).await?;
     let related = store::related(&mut db, &entry).await?;
+    db.keep();
     let related = related.iter().filter(|other| scope.all || other.actor_id == Some(scope.me)).map(|other| event(&admin, other)).collect();
     let title = format!("{} {}", entry.action, words::target(&entry).0);
     html(&Show { entry: shown(&admin, &entry, seal), title, related, admin })

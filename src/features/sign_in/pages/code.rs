@@ -64,7 +64,7 @@ async fn pass(visitor: &Visitor, code: &str) -> Result<Response> {
     let next = wanted(visitor.session()).await?;
     let (id, session) = new_session(signed.admin_id, Some(signed), visitor.facts())?;
     let action = PassCode { session, step, next: None };
-    visitor.site().desk.perform(&visitor.actor(""), action, &Terms::default()).await?;
+    visitor.site().desk.perform(&visitor.proven(signed.admin_id, &signed.name, signed.role), action, &Terms::default()).await?;
     throttle::release(visitor.door(), &format!("code:{}", signed.admin_id)).await?;
     session::hand_over(visitor.session(), id).await?;
     let mut response = see_other(&onward(visitor.site(), signed.admin_id, next).await?);

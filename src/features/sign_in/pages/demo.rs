@@ -36,7 +36,7 @@ pub async fn send(visitor: Visitor, Extension(links): Extension<DemoLinks>, Path
     let link = find(&visitor, &links, &token)?;
     let (id, session) = new_session(link.admin_id, None, visitor.facts())?;
     let action = OpenSession { session, stage: "full".into(), how: "demo link".into(), next: None };
-    visitor.site().desk.perform(&visitor.actor(&link.name), action, &Terms::default()).await?;
+    visitor.site().desk.perform(&visitor.proven(link.admin_id, &link.name, link.role), action, &Terms::default()).await?;
     session::hand_over(visitor.session(), id).await?;
     Ok(see_other("/admin"))
 }

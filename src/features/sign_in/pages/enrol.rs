@@ -58,7 +58,8 @@ async fn enrol(visitor: &Visitor, secret: &[u8], code: &str) -> Result<Response>
     let step = factor::step(secret, code, visitor.site().clock.unix())?.ok_or_else(wrong)?;
     let sealed = factor::seal_secret(&visitor.site().secrets, signed.admin_id, secret)?;
     let (id, session) = new_session(signed.admin_id, Some(signed), visitor.facts())?;
-    visitor.site().desk.perform(&visitor.actor(""), EnrolFactor { session, sealed, step }, &Terms::default()).await?;
+    let actor = visitor.proven(signed.admin_id, &signed.name, signed.role);
+    visitor.site().desk.perform(&actor, EnrolFactor { session, sealed, step }, &Terms::default()).await?;
     throttle::release(visitor.door(), &key).await?;
     session::hand_over(visitor.session(), id).await?;
     Ok(see_other(&onward(visitor.site(), signed.admin_id, "/admin".to_owned()).await?))

@@ -1,6 +1,7 @@
 //! E-mail and password.
 use super::{new_session, throttle};
 use crate::features::sign_in::actions::OpenSession;
+use crate::features::sign_in::model::Newcomer;
 use crate::features::sign_in::{device, store};
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::door::Visitor;
@@ -11,7 +12,6 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
-use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "sign_in/password.html")]
@@ -63,13 +63,13 @@ pub async fn show(visitor: Visitor, query: Query<Next>) -> Result<Response> {
 pub async fn send(visitor: Visitor, headers: HeaderMap, form: Form<Fields>) -> Result<Response> {
     let fields = &form.fields;
     match check(&visitor, &headers, fields).await {
-        Ok((admin_id, stage)) => open(&visitor, admin_id, stage, fields).await,
+        Ok((owner, stage)) => open(&visitor, &owner, stage, fields).await,
         Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, Some(&fields.email), fields.next.as_deref(), &invalid)),
         Err(error) => Err(error),
     }
 }
 
-async fn check(visitor: &Visitor, headers: &HeaderMap, fields: &Fields) -> Result<(Uuid, Stage)> {
+async fn check(visitor: &Visitor, headers: &HeaderMap, fields: &Fields) -> Result<(Newcomer, Stage)> {
     let email = fields.email.trim().to_lowercase();
     if let Some(address) = visitor.facts().address {
         throttle::reserve_wide(visitor.door(), &format!("address:{address}")).await?;
@@ -83,7 +83,7 @@ async fn check(visitor: &Visitor, headers: &HeaderMap, fields: &Fields) -> Resul
     match found {
         Some(found) if right && found.is_active => {
             throttle::release(visitor.door(), &account).await?;
-            Ok((found.admin_id, if found.is_enrolled { Stage::Password } else { Stage::Enrol }))
+            Ok((found.owner, if found.is_enrolled { Stage::Password } else { Stage::Enrol }))
         }
         _ => {
             let actor = visitor.actor(&short(&email));
@@ -97,10 +97,10 @@ fn short(email: &str) -> String {
     email.chars().take(200).collect()
 }
 
-async fn open(visitor: &Visitor, admin_id: Uuid, stage: Stage, fields: &Fields) -> Result<Response> {
-    let (id, session) = new_session(admin_id, None, visitor.facts())?;
+async fn open(visitor: &Visitor, owner: &Newcomer, stage: Stage, fields: &Fields) -> Result<Response> {
+    let (id, session) = new_session(owner.id, None, visitor.facts())?;
     let action = OpenSession { session, stage: stage.code().into(), how: "password".into(), next: fields.next.clone() };
-    visitor.site().desk.perform(&visitor.actor(&short(&fields.email)), action, &Terms::default()).await?;
+    visitor.site().desk.perform(&visitor.proven(owner.id, &owner.name, owner.role), action, &Terms::default()).await?;
     session::hand_over(visitor.session(), id).await?;
     Ok(see_other(if stage == Stage::Enrol { "/sign-in/enrol" } else { "/sign-in/code" }))
 }

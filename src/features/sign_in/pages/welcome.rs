@@ -1,6 +1,7 @@
 //! A one-time link: choose a password. Looking at it uses nothing up; only sending the form does.
 use super::new_session;
 use crate::features::sign_in::actions::{Activate, OpenSession};
+use crate::features::sign_in::model::Newcomer;
 use crate::features::sign_in::store;
 use crate::kernel::{Error, Invalid, Result, Terms, password, secret};
 use crate::web::door::Visitor;
@@ -52,31 +53,31 @@ impl Fields {
     }
 }
 
-async fn owner(visitor: &Visitor, token: &str) -> Result<(Vec<u8>, String)> {
+async fn owner(visitor: &Visitor, token: &str) -> Result<(Vec<u8>, Newcomer)> {
     let hash = secret::sha256(token.as_bytes());
     let gone = || Error::NotFound("This link was used already, replaced by a newer one, or is older than 24 hours.".into());
-    let (_, email) = store::link_owner(visitor.door(), &hash).await?.ok_or_else(gone)?;
-    Ok((hash, email))
+    let owner = store::link_owner(visitor.door(), &hash).await?.ok_or_else(gone)?;
+    Ok((hash, owner))
 }
 
 /// Asks for a password.
 pub async fn show(visitor: Visitor, Path(token): Path<String>) -> Result<Response> {
-    let (_, email) = owner(&visitor, &token).await?;
-    html(&Show::new(visitor, email, &Invalid::default()))
+    let (_, owner) = owner(&visitor, &token).await?;
+    html(&Show::new(visitor, owner.email, &Invalid::default()))
 }
 
 /// Takes the password, and goes on to the second factor.
 pub async fn send(visitor: Visitor, Path(token): Path<String>, form: Form<Fields>) -> Result<Response> {
-    let (hash, email) = owner(&visitor, &token).await?;
-    match activate(&visitor, hash, &form.fields).await {
-        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, email, &invalid)),
+    let (hash, owner) = owner(&visitor, &token).await?;
+    match activate(&visitor, hash, &owner, &form.fields).await {
+        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, owner.email, &invalid)),
         answered => answered,
     }
 }
 
-async fn activate(visitor: &Visitor, token_hash: Vec<u8>, fields: &Fields) -> Result<Response> {
+async fn activate(visitor: &Visitor, token_hash: Vec<u8>, owner: &Newcomer, fields: &Fields) -> Result<Response> {
     let password_hash = visitor.site().passwords.hash(fields.check()?).await?;
-    let actor = visitor.actor("one-time link");
+    let actor = visitor.proven(owner.id, &owner.name, owner.role);
     let done = visitor.site().desk.perform(&actor, Activate { token_hash, password_hash }, &Terms::default()).await?;
     let (id, session) = new_session(done.output, None, visitor.facts())?;
     let enrolled = store::factor(visitor.door(), done.output).await?.is_some();

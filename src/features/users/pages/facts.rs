@@ -1,6 +1,6 @@
 //! Who a user is: the head of their page, their profile, and what can be done with them.
 use crate::features::users::model::{Status, User};
-use crate::features::users::store::panels::Tally;
+use crate::features::users::store::doings::Tally;
 use crate::kernel::{Audited, Permission};
 use crate::web::Admin;
 use crate::web::parts::{Badge, MenuAction, Stat};

@@ -10,6 +10,7 @@ use crate::web::{Admin, Query, html, see_other};
 use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const PATH: &str = "/admin/users";
@@ -53,15 +54,36 @@ struct Filters {
     sort: &'static str,
 }
 
+/// The addresses that filter by a value, written once for all rows.
+struct Narrow {
+    status: Vec<(Status, Arc<str>)>,
+    tier: Vec<(Tier, Arc<str>)>,
+    role: Vec<(UserRole, Arc<str>)>,
+}
+
+impl Narrow {
+    fn of(address: &Address) -> Self {
+        Self {
+            status: Status::ALL.iter().map(|status| (*status, address.with("status", status.code()).into())).collect(),
+            tier: Tier::ALL.iter().map(|tier| (*tier, address.with("tier", tier.code()).into())).collect(),
+            role: UserRole::ALL.iter().map(|role| (*role, address.with("role", role.code()).into())).collect(),
+        }
+    }
+}
+
+fn by<T: Copy + PartialEq>(addresses: &[(T, Arc<str>)], value: T) -> Arc<str> {
+    addresses.iter().find(|(known, _)| *known == value).map_or_else(|| "".into(), |(_, address)| Arc::clone(address))
+}
+
 /// A row, with the addresses that filter by its values.
 struct Row {
     person: Person,
     status: Badge,
-    status_href: String,
+    status_href: Arc<str>,
     tier: &'static str,
-    tier_href: String,
+    tier_href: Arc<str>,
     role: &'static str,
-    role_href: String,
+    role_href: Arc<str>,
     country: String,
     trouble: Vec<Badge>,
     created: Moment,
@@ -78,10 +100,12 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     let address = Address::of(&admin, PATH);
     let key = format!("{} {}", admin.signed().time_zone, address.subject());
     let total = admin.count(key, list::total(&mut db, &filter, admin.zone())).await?;
+    db.keep();
     html(&view(admin, filter, rows, total, &address))
 }
 
 fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
+    let narrow = Narrow::of(address);
     Index {
         total: total.words(),
         filter: filters(&admin, &filter),
@@ -92,14 +116,14 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
             .map(|column| Choice { value: column.code().into(), label: column.label().into(), selected: filter.shows(*column) })
             .collect(),
         pager: Pager::new(&found, address, total, ("user", "users")),
-        rows: found.rows.iter().map(|user| row(&admin, user, address)).collect(),
+        rows: found.rows.iter().map(|user| row(&admin, user, &narrow)).collect(),
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
         admin,
     }
 }
 
-fn row(admin: &Admin, user: &Listed, address: &Address) -> Row {
+fn row(admin: &Admin, user: &Listed, narrow: &Narrow) -> Row {
     let mut trouble = Vec::new();
     if user.payment_failing {
         trouble.push(Badge::new("bad", "Payment"));
@@ -110,11 +134,11 @@ fn row(admin: &Admin, user: &Listed, address: &Address) -> Row {
     Row {
         person: Person::user(user.id, &user.name, &user.email),
         status: user.status.badge(user.status_reason.as_deref()),
-        status_href: address.with("status", user.status.code()),
+        status_href: by(&narrow.status, user.status),
         tier: user.tier.label(),
-        tier_href: address.with("tier", user.tier.code()),
+        tier_href: by(&narrow.tier, user.tier),
         role: user.role.label(),
-        role_href: address.with("role", user.role.code()),
+        role_href: by(&narrow.role, user.role),
         country: user.country.clone().unwrap_or_default(),
         trouble,
         created: admin.time(user.created_at),

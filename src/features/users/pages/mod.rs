@@ -9,6 +9,7 @@ pub mod role;
 pub mod show;
 pub mod suspend;
 pub mod tier;
+mod timeline;
 mod work;
 
 use super::model::User;

@@ -1,9 +1,10 @@
 //! What a user pays and spends.
 use crate::features::users::model::Tier;
-use crate::features::users::store::panels;
+use crate::features::users::store::money as rows;
 use crate::web::Admin;
 use crate::web::parts::{Badge, Spark};
-use crate::web::show::{Moment, money, number};
+use crate::web::show::{Moment, day, money, number};
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 /// The subscription.
@@ -16,7 +17,7 @@ pub struct Subscription {
     pub card: String,
 }
 
-pub fn subscription(admin: &Admin, row: panels::Subscription) -> Subscription {
+pub fn subscription(admin: &Admin, row: rows::Subscription) -> Subscription {
     let (tone, label, until_label) = match row.status.as_str() {
         "trialing" => ("info", "On trial", "Trial ends"),
         "active" => ("ok", "Active", "Renews"),
@@ -61,11 +62,11 @@ pub struct LedgerRow {
     pub tone: &'static str,
 }
 
-pub fn credits(admin: &Admin, credits: panels::Credits) -> Credits {
+pub fn credits(admin: &Admin, credits: rows::Credits) -> Credits {
     let mut after = credits.balance;
     let mut ledger = Vec::with_capacity(credits.ledger.len());
     for line in credits.ledger {
-        let amount = i64::from(line.amount);
+        let amount = line.amount;
         let sign = if amount > 0 { "+" } else { "" };
         ledger.push(LedgerRow {
             at: admin.time(line.created_at),
@@ -76,9 +77,16 @@ pub fn credits(admin: &Admin, credits: panels::Credits) -> Credits {
         });
         after -= amount;
     }
-    let spent: i64 = credits.spent.iter().map(|(_, spent)| spent).sum();
-    let label = format!("{} credits spent in 30 days", number(spent));
-    Credits { balance: number(credits.balance), spark: Spark::draw(label, &credits.spent), ledger }
+    let days = days(admin, &credits.spent);
+    let label = format!("{} credits spent in 30 days", number(days.iter().map(|(_, spent)| spent).sum()));
+    Credits { balance: number(credits.balance), spark: Spark::draw(label, &days), ledger }
+}
+
+/// The last thirty days, today last, with what was spent on each.
+fn days(admin: &Admin, spent: &[(i32, i64)]) -> Vec<(String, i64)> {
+    let now = admin.site().clock.now();
+    let on = |ago: i32| spent.iter().find(|(days, _)| *days == ago).map_or(0, |(_, spent)| *spent);
+    (0..30).rev().map(|ago| (day(now - SignedDuration::from_hours(24 * i64::from(ago))), on(ago))).collect()
 }
 
 /// A payment.
@@ -94,7 +102,7 @@ pub struct PaymentRow {
     pub amount: String,
 }
 
-pub fn payment(admin: &Admin, row: panels::Payment) -> PaymentRow {
+pub fn payment(admin: &Admin, row: rows::Payment) -> PaymentRow {
     let refunded = money(row.refunded_minor, &row.currency);
     let state = match row.status.as_str() {
         "paid" => Badge::new("ok", "Paid"),

@@ -1,6 +1,6 @@
 //! What a user has: projects, characters, models, messages, notes.
 use super::work::state;
-use crate::features::users::store::panels;
+use crate::features::users::store::{made, told};
 use crate::web::Admin;
 use crate::web::parts::Badge;
 use crate::web::show::{Moment, short};
@@ -14,7 +14,7 @@ pub struct ProjectRow {
     pub state: Badge,
 }
 
-pub fn project(admin: &Admin, row: panels::Project) -> ProjectRow {
+pub fn project(admin: &Admin, row: made::Project) -> ProjectRow {
     let detail = format!("{} · changed {}", row.kind, admin.time(row.updated_at).ago);
     ProjectRow { id: row.id, name: row.name, detail, state: state(&row.status) }
 }
@@ -26,7 +26,7 @@ pub struct CharacterRow {
     pub detail: String,
 }
 
-pub fn character(admin: &Admin, row: panels::Character) -> CharacterRow {
+pub fn character(admin: &Admin, row: made::Character) -> CharacterRow {
     let detail = if row.description.is_empty() { format!("made {}", admin.time(row.created_at).ago) } else { short(&row.description, 90) };
     CharacterRow { id: row.id, name: row.name, detail }
 }
@@ -42,7 +42,7 @@ pub struct ModelTile {
     pub error: String,
 }
 
-pub fn model(admin: &Admin, row: panels::Model) -> ModelTile {
+pub fn model(admin: &Admin, row: made::Model) -> ModelTile {
     let class = row.error_class.map(|class| format!(" · {class}")).unwrap_or_default();
     ModelTile {
         id: row.id,
@@ -62,10 +62,10 @@ pub struct Notice {
     pub state: Badge,
 }
 
-pub fn notice(admin: &Admin, row: panels::Message) -> Notice {
-    let state = match (row.read_at, row.seen_at) {
-        (Some(_), _) => Badge::new("ok", "Read"),
-        (None, Some(_)) => Badge::new("info", "Seen"),
+pub fn notice(admin: &Admin, row: told::Message) -> Notice {
+    let state = match (row.is_read, row.is_seen) {
+        (true, _) => Badge::new("ok", "Read"),
+        (false, true) => Badge::new("info", "Seen"),
         _ => Badge::new("", "Unread"),
     };
     Notice { title: row.title, at: admin.time(row.created_at), state }
@@ -78,6 +78,6 @@ pub struct NoteRow {
     pub text: String,
 }
 
-pub fn note(admin: &Admin, row: panels::StaffNote) -> NoteRow {
+pub fn note(admin: &Admin, row: told::StaffNote) -> NoteRow {
     NoteRow { by: row.by, at: admin.time(row.created_at), text: row.body }
 }

@@ -2,8 +2,9 @@
 use super::facts::{self, Fact, Head};
 use super::money::{self, Credits, PaymentRow, Subscription};
 use super::panels::{self, CharacterRow, ModelTile, NoteRow, Notice, ProjectRow};
+use super::timeline::{Rows, timeline};
 use super::work::{self, JobRow};
-use crate::features::users::store::{self, doings, panels as rows};
+use crate::features::users::store::{self, doings, made, money as store_money, told};
 use crate::kernel::{Invalid, Result};
 use crate::web::parts::{Errors, Event, Failed, Field, MenuAction, Stat};
 use crate::web::{Admin, Path, html};
@@ -11,7 +12,8 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-type Panel<T> = std::result::Result<T, Failed>;
+/// What a panel shows, or that it could not be loaded.
+pub type Panel<T> = std::result::Result<T, Failed>;
 
 #[derive(Template)]
 #[template(path = "users/show.html")]
@@ -42,9 +44,19 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
 
 /// The page, with what was typed into the note and what is wrong with it. One connection reads all of it.
 pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid) -> Result<Show> {
-    let mut db = admin.read().acquire().await?;
+    let mut db = admin.reader().await?;
     let user = store::find(&mut *db, id).await?;
-    let tally = panel(&admin, "the figures", rows::tally(&mut *db, id).await);
+    let tally = panel(&admin, "the figures", doings::tally(&mut *db, id).await);
+    let made = panel(&admin, "what they made", made::made(&mut *db, id).await);
+    let work = panel(&admin, "the jobs", doings::work(&mut *db, id).await);
+    let subscription = panel(&admin, "the subscription", store_money::subscription(&mut *db, id).await);
+    let paid = panel(&admin, "payments and credits", store_money::money(&mut *db, id).await);
+    let told = panel(&admin, "messages and notes", told::told(&mut *db, id).await);
+    db.keep();
+    let timeline = timeline(&admin, &user, &Rows { told: &told, money: &paid, work: &work, made: &made });
+    let (projects, characters, models) = apart(made, |made| (made.projects, made.characters, made.models));
+    let (messages, notes, _) = apart(told, |told| (told.messages, told.notes, ()));
+    let (payments, credits, _) = apart(paid, |paid| (paid.payments, paid.credits, ()));
     let each = &admin;
     Ok(Show {
         user: Head::of(&admin, &user),
@@ -52,20 +64,27 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         actions: facts::actions(&admin, &user),
         stats: tally.map(|tally| facts::stats(&user, &tally)).unwrap_or_default(),
         profile: facts::profile(&user),
-        subscription: panel(each, "the subscription", rows::subscription(&mut *db, id).await)
-            .map(|row| row.map(|row| money::subscription(each, row))),
-        credits: panel(each, "the credits", rows::credits(&mut db, id).await).map(|row| money::credits(each, row)),
-        projects: list(each, "the projects", rows::projects(&mut *db, id).await, panels::project),
-        characters: list(each, "the characters", rows::characters(&mut *db, id).await, panels::character),
-        models: list(each, "the LoRA models", rows::models(&mut *db, id).await, panels::model),
-        jobs: list(each, "the jobs", doings::work(&mut *db, id).await, work::job),
-        payments: list(each, "the payments", rows::payments(&mut *db, id).await, money::payment),
-        notifications: list(each, "the notifications", rows::messages(&mut *db, id).await, panels::notice),
-        notes: list(each, "the notes", rows::notes(&mut *db, id).await, panels::note),
+        timeline,
+        subscription: subscription.map(|row| row.map(|row| money::subscription(each, row))),
+        credits: credits.map(|row| money::credits(each, row)),
+        projects: list(each, projects, panels::project),
+        characters: list(each, characters, panels::character),
+        models: list(each, models, panels::model),
+        jobs: list(each, work, work::job),
+        payments: list(each, payments, money::payment),
+        notifications: list(each, messages, panels::notice),
+        notes: list(each, notes, panels::note),
         note: Field::new("area", "body", "Note").hint("For your colleagues. It stays, with your name.").value(typed).refused(invalid),
-        timeline: list(each, "the timeline", doings::timeline(&mut *db, id).await, work::event),
         admin,
     })
+}
+
+/// What was read in one go, for the panels that show a part of it each.
+fn apart<T, A, B, C>(read: Panel<T>, parts: impl Fn(T) -> (A, B, C)) -> (Panel<A>, Panel<B>, Panel<C>) {
+    match read.map(parts) {
+        Ok((a, b, c)) => (Ok(a), Ok(b), Ok(c)),
+        Err(failed) => (Err(failed.clone()), Err(failed.clone()), Err(failed)),
+    }
 }
 
 fn panel<T>(admin: &Admin, what: &'static str, read: Result<T>) -> Panel<T> {
@@ -75,6 +94,6 @@ fn panel<T>(admin: &Admin, what: &'static str, read: Result<T>) -> Panel<T> {
     })
 }
 
-fn list<R, T>(admin: &Admin, what: &'static str, read: Result<Vec<R>>, each: impl Fn(&Admin, R) -> T) -> Panel<Vec<T>> {
-    panel(admin, what, read).map(|rows| rows.into_iter().map(|row| each(admin, row)).collect())
+fn list<R, T>(admin: &Admin, rows: Panel<Vec<R>>, each: impl Fn(&Admin, R) -> T) -> Panel<Vec<T>> {
+    rows.map(|rows| rows.into_iter().map(|row| each(admin, row)).collect())
 }

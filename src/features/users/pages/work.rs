@@ -1,8 +1,8 @@
 //! What a user makes, and what went wrong with it.
-use crate::features::users::store::doings;
+use crate::features::users::store::doings::Work;
 use crate::web::Admin;
-use crate::web::parts::{Badge, Event};
-use crate::web::show::{Moment, short};
+use crate::web::parts::Badge;
+use crate::web::show::Moment;
 use uuid::Uuid;
 
 /// A generation or a workflow.
@@ -18,7 +18,7 @@ pub struct JobRow {
     pub at: Moment,
 }
 
-pub fn job(admin: &Admin, row: doings::Work) -> JobRow {
+pub fn job(admin: &Admin, row: Work) -> JobRow {
     JobRow {
         id: row.id,
         what: row.what,
@@ -54,47 +54,4 @@ pub fn state(status: &str) -> Badge {
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A line of the timeline.
-pub fn event(admin: &Admin, row: doings::Happening) -> Event {
-    let (icon, tone) = match row.kind.as_str() {
-        "staff" => ("shield-check", "info"),
-        "payment" if row.text == "failed" => ("credit-card", "bad"),
-        "payment" => ("credit-card", "ok"),
-        "job" => ("alert-triangle", "bad"),
-        "workflow" if row.text.ends_with("failed") => ("subtask", "bad"),
-        "workflow" => ("subtask", ""),
-        "model" if row.text.ends_with("failed") => ("sparkles", "bad"),
-        "model" => ("sparkles", ""),
-        "message" => ("bell", ""),
-        _ => ("user-plus", "ok"),
-    };
-    let detail = row.detail.filter(|detail| !detail.is_empty()).map(|detail| format!(": {}", short(&detail, 160))).unwrap_or_default();
-    let text = match row.kind.as_str() {
-        "staff" => deed(&row.text),
-        "payment" => format!("Payment {}", row.text),
-        _ => row.text,
-    };
-    Event {
-        icon,
-        tone,
-        text: format!("{text}{detail}"),
-        by: row.by.unwrap_or_default(),
-        at: admin.time(row.at),
-        href: row.audit_id.map(|id| format!("/admin/audit/{id}")).unwrap_or_default(),
-    }
-}
-
-/// What the staff did, in words.
-fn deed(action: &str) -> String {
-    match action {
-        "users.suspend" => "Suspended".to_owned(),
-        "users.restore" => "Restored".to_owned(),
-        "users.change_tier" => "Tier changed".to_owned(),
-        "users.change_role" => "Role changed".to_owned(),
-        "users.add_note" => "Note added".to_owned(),
-        "users.end_sessions" => "Signed out everywhere".to_owned(),
-        other => other.to_owned(),
-    }
 }

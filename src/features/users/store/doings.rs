@@ -1,4 +1,4 @@
-//! What a user does and what happens to them.
+//! What a user does, and how much of it there is.
 use crate::kernel::Result;
 use jiff::Timestamp;
 use sqlx::PgExecutor;
@@ -37,42 +37,25 @@ pub async fn work(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Work>> {
     .await?)
 }
 
-/// Something that happened to a user, or that somebody did about them.
-pub struct Happening {
-    pub kind: String,
-    pub text: String,
-    pub detail: Option<String>,
-    pub by: Option<String>,
-    pub audit_id: Option<Uuid>,
-    pub at: Timestamp,
+/// How many of each thing they have, counted no further than a thousand.
+pub struct Tally {
+    pub projects: i64,
+    pub models: i64,
+    pub failed_jobs: i64,
+    pub open_sessions: i64,
 }
 
-pub async fn timeline(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Happening>> {
+pub async fn tally(db: impl PgExecutor<'_>, user: Uuid) -> Result<Tally> {
     Ok(sqlx::query_as!(
-        Happening,
-        r#"select kind as "kind!", text as "text!", detail, by, audit_id, at as "at!: jiff_sqlx::Timestamp" from (
-             (select 'staff' as kind, action as text, coalesce(reason, '') as detail, actor_name as by, id as audit_id, at
-              from backlot.audit_log where target_kind = 'user' and target_id = $1::uuid::text order by at desc, seq desc limit 15)
-             union all
-             (select 'payment', status, description, null, null, created_at
-              from platform.payments where user_id = $1 order by created_at desc, id desc limit 10)
-             union all
-             (select 'job', kind || ' failed', left(error, 200), null, null, created_at
-              from platform.generation_jobs where user_id = $1 and status = 'failed' order by created_at desc, id desc limit 5)
-             union all
-             (select 'workflow', crew || ' ' || status, left(error, 200), null, null, created_at
-              from platform.workflow_jobs where user_id = $1 order by created_at desc, id desc limit 5)
-             union all
-             (select 'model', name || ' is ' || status, error_class, null, null, updated_at
-              from platform.lora_models where user_id = $1 order by updated_at desc, id desc limit 5)
-             union all
-             (select 'message', title, null, null, null, created_at
-              from platform.notifications where user_id = $1 order by created_at desc, id desc limit 8)
-             union all
-             (select 'account', 'Signed up', null, null, null, created_at from platform.users where id = $1)
-           ) t order by at desc limit 40"#,
+        Tally,
+        r#"select
+             (select count(*) from (select from platform.projects where user_id = $1 limit 1000) s) as "projects!",
+             (select count(*) from (select from platform.lora_models where user_id = $1 limit 1000) s) as "models!",
+             (select count(*) from (select from platform.generation_jobs where user_id = $1 and status = 'failed'
+                and created_at > now() - interval '7 days' limit 1000) s) as "failed_jobs!",
+             (select count(*) from (select from platform.user_sessions where user_id = $1 limit 1000) s) as "open_sessions!""#,
         user
     )
-    .fetch_all(db)
+    .fetch_one(db)
     .await?)
 }

@@ -2,7 +2,9 @@
 mod bounds;
 pub mod doings;
 pub mod list;
-pub mod panels;
+pub mod made;
+pub mod money;
+pub mod told;
 
 use super::model::{Note, Profile, Status, Tier, User, UserRole};
 use crate::kernel::{Error, Result, Tx};
