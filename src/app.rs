@@ -1,9 +1,11 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{self, account, audit, home, search, sign_in, users};
+use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, guard, headers, operators, request, respond, session};
+use axum::extract::FromRef;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every route, guarded; and what is around all of them. `beside` is mounted within the same headers and logs: the sandbox.
-pub fn router(parts: Parts, demo: sign_in::DemoLinks, beside: Router) -> (Router, Site) {
+pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router) -> (Router, Site) {
     let site = Site::new(parts);
     let (routes, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
@@ -28,7 +30,8 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, beside: Router) -> (Router
     let inside = routes
         .fallback(guard::nowhere)
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
-        .layer(Extension(demo));
+        .layer(Extension(demo))
+        .layer(Extension(mail));
     let router = Router::new()
         .merge(inside)
         .merge(beside.with_state(()))
@@ -62,12 +65,31 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     Error::internal("a handler panicked").into_response()
 }
 
+/// What jobs have in hand.
+#[derive(Clone)]
+pub struct Hands {
+    pub desk: Desk,
+    pub mail: Mail,
+}
+
+impl FromRef<Hands> for Desk {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.desk.clone()
+    }
+}
+
+impl FromRef<Hands> for Mail {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.mail.clone()
+    }
+}
+
 /// The jobs of every feature.
 ///
 /// # Errors
 /// When two have the same name.
-pub fn jobs() -> Result<Registry<Desk>, jobs::Error> {
-    sign_in::jobs(users::jobs(Registry::new()))
+pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
+    sign_in::jobs(users::jobs(Registry::new().register::<SendLetter>()))
 }
 
 /// The desk over a pool, for the command line.

@@ -1,11 +1,12 @@
 //! `backlot serve`: everything that runs while the back office is open, and its end.
 use super::greeting;
-use crate::app;
+use crate::app::{self, Hands};
 use crate::database::place::Place;
 use crate::database::pools::pool;
 use crate::database::{checks, demo, demo_admins, keys};
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
+use crate::gateways::mail::Mail;
 use crate::jobs::{Runner, Settings as JobSettings};
 use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
@@ -21,7 +22,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -65,7 +66,8 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if !failures.is_empty() {
         return Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into());
     }
-    let secrets = secrets(settings, place)?;
+    let secrets = Arc::new(secrets(settings, place)?);
+    let mail = Mail::new(None, Arc::clone(&secrets), &settings.public_url);
     let passwords = Passwords::new(2)?;
     let is_demo = settings.environment == Environment::Sandbox;
     if is_demo {
@@ -77,7 +79,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(sealer.run(stop.clone()));
-    around.spawn(runner(&pools)?.run(stop.clone()));
+    around.spawn(runner(&pools, mail.clone())?.run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
@@ -85,6 +87,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let (router, _) = app::router(
         parts(settings, &pools, secrets, passwords, proof)?,
         links.clone(),
+        mail,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
     );
     if is_demo {
@@ -147,12 +150,12 @@ impl Pools {
     }
 }
 
-fn runner(pools: &Pools) -> Outcome<Runner<Desk>> {
-    let state = Desk::new(pools.work.clone());
+fn runner(pools: &Pools, mail: Mail) -> Outcome<Runner<Hands>> {
+    let state = Hands { desk: Desk::new(pools.work.clone()), mail };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 
-fn parts(settings: &Settings, pools: &Pools, secrets: Secrets, passwords: Passwords, proof: Proof) -> Outcome<Parts> {
+fn parts(settings: &Settings, pools: &Pools, secrets: Arc<Secrets>, passwords: Passwords, proof: Proof) -> Outcome<Parts> {
     Ok(Parts {
         desk: Desk::new(pools.app.clone()),
         reader: pools.reader.clone(),

@@ -1,3 +1,4 @@
 //! The outside world: for each part of it a trait, and the client that speaks to the real thing.
 
 pub mod collector;
+pub mod mail;

@@ -32,13 +32,14 @@ pub enum Permission {
     AuditVerify,
     JobsRead,
     JobsAct,
+    AdminsManage,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -51,6 +52,7 @@ impl Permission {
         Self::AuditVerify,
         Self::JobsRead,
         Self::JobsAct,
+        Self::AdminsManage,
         Self::System,
     ];
 
@@ -63,6 +65,7 @@ impl Permission {
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
             Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
+            Self::AdminsManage => role == SuperAdmin,
             Self::System => false,
         }
     }
@@ -82,6 +85,7 @@ impl Permission {
             Self::AuditVerify => "verify the audit log",
             Self::JobsRead => "read the job queue",
             Self::JobsAct => "retry or cancel jobs",
+            Self::AdminsManage => "look after admin accounts",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

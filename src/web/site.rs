@@ -25,7 +25,7 @@ pub struct Parts {
     pub door: PgPool,
     /// The app's own role, for the look at the session before each page.
     pub sessions: Lines,
-    pub secrets: Secrets,
+    pub secrets: Arc<Secrets>,
     pub passwords: Passwords,
     pub clock: Clock,
     pub environment: Environment,

@@ -1,6 +1,7 @@
 //! What every test stands on: one private server per run, a fresh studio per test, and browsers that go in by the front door.
 mod answer;
 mod browser;
+mod letters;
 mod people;
 mod record;
 pub mod server;
@@ -8,5 +9,6 @@ mod studio;
 
 pub use answer::{Answer, Filled};
 pub use browser::{Browser, Sent};
+pub use letters::Letters;
 pub use people::*;
 pub use studio::Studio;

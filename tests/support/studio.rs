@@ -1,11 +1,12 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
 use super::server::{self, Database, PASSWORDS};
-use super::{Browser, DEAD_JOB, browser};
+use super::{Browser, DEAD_JOB, Letters, browser};
 use axum::Router;
-use backlot::app;
+use backlot::app::{self, Hands};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks, code_now};
+use backlot::gateways::mail::{Carrier, Mail};
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use backlot::kernel::{Clock, Desk, Lines, Role};
@@ -36,6 +37,8 @@ pub struct Studio {
     pub router: Router,
     pub folder: PathBuf,
     pub database: Database,
+    /// What was sent by mail.
+    pub letters: Arc<Letters>,
     clock: Arc<AtomicI64>,
     looked: AtomicBool,
 }
@@ -50,14 +53,15 @@ impl Studio {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
-        let (app, router, site) = instance(&database, &folder, &clock);
+        let letters = Arc::new(Letters::default());
+        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters));
         let root = pool(&database.root(), 4, "the test");
-        Self { root, app, site, router, folder, database, clock, looked: AtomicBool::new(false) }
+        Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
     }
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock).1
+        instance(&self.database, &self.folder, &self.clock, mail(&self.letters)).1
     }
 
     /// A browser that has never been here.
@@ -114,7 +118,8 @@ impl Studio {
     pub async fn run_jobs(&self) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let runner = Runner::new(work.clone(), app::jobs().unwrap(), Desk::new(work), settings).unwrap();
+        let hands = Hands { desk: Desk::new(work.clone()), mail: mail(&self.letters) };
+        let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));
         let since = Instant::now();
@@ -140,7 +145,12 @@ fn key(folder: &std::path::Path) -> SigningKey {
     SigningKey::load_or_generate(&folder.join("audit.key")).unwrap()
 }
 
-fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>) -> (PgPool, Router, Site) {
+fn mail(letters: &Arc<Letters>) -> Mail {
+    let carrier = Arc::clone(letters) as Arc<dyn Carrier>;
+    Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{}", browser::HOST))
+}
+
+fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail) -> (PgPool, Router, Site) {
     let app = pool(&database.ways.app.options(), 20, "backlot");
     let told = Arc::clone(clock);
     let parts = Parts {
@@ -149,7 +159,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         lines: Lines::new(&database.ways.reader.options(), 10, "pages").unwrap(),
         door: app.clone(),
         sessions: Lines::new(&database.ways.app.options(), 6, "sessions").unwrap(),
-        secrets: server::secrets(),
+        secrets: Arc::new(server::secrets()),
         passwords: PASSWORDS.clone(),
         clock: Clock::told(move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap()),
         environment: Environment::Sandbox,
@@ -163,7 +173,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
     };
     let maya = demo_admins::staff().remove(0);
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
-    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), axum::Router::new());
+    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), mail, axum::Router::new());
     (app, router, site)
 }
 

@@ -15,6 +15,7 @@ pub use model::{DemoLink, DemoLinks};
 use crate::jobs::{Error, Registry};
 use crate::kernel::Desk;
 use crate::web::Routes;
+use axum::extract::FromRef;
 use axum::http::Method;
 
 /// The door, and what every session can do about itself.
@@ -44,6 +45,9 @@ pub fn routes(routes: Routes) -> Routes {
 ///
 /// # Errors
 /// When the schedule cannot be read.
-pub fn jobs(registry: Registry<Desk>) -> Result<Registry<Desk>, Error> {
+pub fn jobs<S>(registry: Registry<S>) -> Result<Registry<S>, Error>
+where
+    Desk: FromRef<S>,
+{
     registry.register::<jobs::CleanUp>().schedule("sign_in.clean_up", "17 3 * * *", "UTC", &jobs::CleanUp)
 }

@@ -1,6 +1,6 @@
 //! The SQL of signing in. The reads use the app's own role: nobody's permission can be asked yet.
 use super::model::{Account, Credentials, Factor, Newcomer};
-use crate::kernel::{Error, Result, Role, Tx};
+use crate::kernel::{Error, Result, Role, Tx, id};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -135,7 +135,7 @@ pub async fn enrol(tx: &mut Tx, admin: Uuid, sealed: &[u8], step: i64) -> Result
 pub async fn link_owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Option<Newcomer>> {
     let row = sqlx::query!(
         "select a.id, a.email, a.name, a.role from backlot.admin_links l join backlot.admins a on a.id = l.admin_id
-         where l.token_hash = $1 and l.used_at is null and l.expires_at > now() and a.status in ('invited', 'active')",
+         where l.token_hash = $1 and l.used_at is null and l.revoked_at is null and l.expires_at > now() and a.status in ('invited', 'active')",
         token_hash
     )
     .fetch_optional(db)
@@ -146,7 +146,7 @@ pub async fn link_owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Op
 /// Takes the one use of a link.
 pub async fn use_link(tx: &mut Tx, token_hash: &[u8]) -> Result<bool> {
     let used = sqlx::query!(
-        "update backlot.admin_links set used_at = now() where token_hash = $1 and used_at is null and expires_at > now()",
+        "update backlot.admin_links set used_at = now() where token_hash = $1 and used_at is null and revoked_at is null and expires_at > now()",
         token_hash
     )
     .execute(&mut **tx)
@@ -189,7 +189,9 @@ pub async fn invite(tx: &mut Tx, account: &Account, token_hash: &[u8]) -> Result
     .await
     .map_err(|error| Error::from(error).on_constraint("admins_email_key", "email", "There is an admin with this e-mail already."))?;
     sqlx::query!(
-        "insert into backlot.admin_links (token_hash, admin_id, purpose, expires_at) values ($1, $2, 'activate', now() + interval '24 hours')",
+        "insert into backlot.admin_links (id, token_hash, admin_id, purpose, expires_at)
+         values ($1, $2, $3, 'activate', now() + interval '24 hours')",
+        id::new(),
         token_hash,
         account.id
     )

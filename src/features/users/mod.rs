@@ -12,6 +12,7 @@ use crate::jobs::Registry;
 use crate::kernel::{Desk, Permission};
 use crate::web::{Routes, at};
 use actions::{AddNote, ChangeRole, ChangeTier, RestoreUser, SuspendUser};
+use axum::extract::FromRef;
 
 /// The pages and actions.
 pub fn routes(routes: Routes) -> Routes {
@@ -31,6 +32,9 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// What happens later.
-pub fn jobs(registry: Registry<Desk>) -> Registry<Desk> {
+pub fn jobs<S>(registry: Registry<S>) -> Registry<S>
+where
+    Desk: FromRef<S>,
+{
     registry.register::<jobs::EndSessions>()
 }
