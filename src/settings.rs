@@ -50,6 +50,34 @@ pub enum AdminCommand {
         #[arg(long)]
         name: String,
     },
+    /// Lists every admin with role, status and second factors
+    List,
+    /// Invites somebody and prints a one-time link
+    Invite {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// super_admin, support_admin, operations_admin, data_admin or billing_admin
+        #[arg(long)]
+        role: String,
+    },
+    /// Signs somebody out and keeps them out
+    Disable(Whom),
+    /// Takes somebody's second factors away: they set one up when they sign in next
+    ResetMfa(Whom),
+    /// Makes somebody a super admin
+    Promote(Whom),
+}
+
+/// Whom it is done to, and why.
+#[derive(Args)]
+pub struct Whom {
+    /// The e-mail address
+    pub email: String,
+    /// For the record
+    #[arg(long)]
+    pub reason: String,
 }
 
 #[derive(Subcommand)]

@@ -188,7 +188,11 @@ async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secre
     Ok(owner.close().await?)
 }
 
-fn secrets(settings: &Settings, place: &Place) -> Outcome<Secrets> {
+/// What only Backlot may read is sealed with these.
+///
+/// # Errors
+/// When the key is missing or too short.
+pub fn secrets(settings: &Settings, place: &Place) -> Outcome<Secrets> {
     let key = match (&settings.secret_key, &place.home) {
         (Some(key), _) => key.clone(),
         (None, Some(home)) => keys::secret_key(&home.join("secret.key"))?,

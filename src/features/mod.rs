@@ -1,5 +1,6 @@
 //! What admins do: one folder per capability, the same few files in each.
 pub mod account;
+pub mod admins;
 pub mod audit;
 pub mod home;
 pub mod jobs;

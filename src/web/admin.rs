@@ -38,6 +38,8 @@ pub enum Submitted<T> {
     Preview(Box<Rehearsal>),
     /// It would no longer do what was shown; this is what it would do now. Nothing has happened.
     Changed(Box<Rehearsal>),
+    /// The name was not typed as it is; this is what it would do. Nothing has happened.
+    Mistyped(Box<Rehearsal>),
     /// Something must be corrected.
     Invalid(Invalid),
 }
@@ -138,7 +140,7 @@ impl Admin {
                 _ if self.already_sent(form).await? => {}
                 Err(error) => return Err(error),
                 Ok(rehearsal) if A::CAUTION == Caution::Typed && form.typed.as_deref() != Some(rehearsal.target.label.as_str()) => {
-                    return Err(Error::field("_typed", "Type the name exactly as it is shown."));
+                    return Ok(Submitted::Mistyped(Box::new(rehearsal)));
                 }
                 Ok(rehearsal) if rehearsal.fingerprint != *shown => return Ok(Submitted::Changed(Box::new(rehearsal))),
                 Ok(_) => {}
@@ -160,6 +162,25 @@ impl Admin {
     /// When the session cannot be written.
     pub async fn tell(&self, flash: Flash) -> Result<()> {
         self.0.session.insert(FLASH, flash).await.map_err(session::refused)
+    }
+
+    /// Keeps a secret for the next page that asks for it, to be shown once; sealed where it waits.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn show_once(&self, what: &str, secret: &str) -> Result<()> {
+        let sealed = self.0.site.secrets.seal(self.0.signed.admin_id.as_bytes(), secret.as_bytes())?;
+        self.0.session.insert(what, sealed).await.map_err(session::refused)
+    }
+
+    /// Takes a secret that was kept: whoever asks again gets nothing.
+    ///
+    /// # Errors
+    /// When the session cannot be written, or the secret is not this admin's.
+    pub async fn shown_once(&self, what: &str) -> Result<Option<String>> {
+        let sealed: Option<Vec<u8>> = self.0.session.remove(what).await.map_err(session::refused)?;
+        let opened = sealed.map(|sealed| self.0.site.secrets.open(self.0.signed.admin_id.as_bytes(), &sealed)).transpose()?;
+        opened.map(|secret| String::from_utf8(secret).map_err(Error::internal)).transpose()
     }
 
     /// What a form's proof is bound to: this sign-in, across changes of the session's id.

@@ -24,6 +24,7 @@ pub struct Ask {
     hidden: Vec<(String, String)>,
     fields: Vec<Field>,
     typed: Option<Typed>,
+    by_name: bool,
     confirm: String,
     cancel: String,
     danger: bool,
@@ -61,6 +62,7 @@ impl Ask {
             hidden: Vec::new(),
             fields: Vec::new(),
             typed: None,
+            by_name: false,
             confirm: confirm.into(),
             cancel: "/admin".into(),
             danger: false,
@@ -100,6 +102,13 @@ impl Ask {
         self
     }
 
+    /// The name of what it is about must be typed, once the effect is shown.
+    #[must_use]
+    pub fn by_name(mut self) -> Self {
+        self.by_name = true;
+        self.rehearsed()
+    }
+
     /// It takes something away.
     #[must_use]
     pub fn danger(mut self) -> Self {
@@ -137,6 +146,11 @@ impl Ask {
                 self.changed = true;
                 super::respond::conflict(&self)?
             }
+            Submitted::Mistyped(rehearsal) => {
+                self.show(&rehearsal);
+                self.refuse(&Invalid::field("_typed", "Type it exactly as it is shown."));
+                super::unprocessable(&self)?
+            }
             Submitted::Invalid(invalid) => {
                 self.refuse(&invalid);
                 super::unprocessable(&self)?
@@ -148,10 +162,15 @@ impl Ask {
     fn refuse(&mut self, invalid: &Invalid) {
         self.errors.clone_from(&invalid.fields);
         self.fields = self.fields.drain(..).map(|field| field.refused(invalid)).collect();
+        if let Some(typed) = &mut self.typed {
+            typed.error = invalid.of("_typed").map(str::to_owned);
+        }
     }
 
     fn show(&mut self, rehearsal: &Rehearsal) {
         self.hidden.push(("_fingerprint".into(), rehearsal.fingerprint.clone()));
+        let phrase = rehearsal.target.label.clone();
+        self.typed = self.by_name.then_some(Typed { phrase, value: String::new(), error: None });
         let counts = rehearsal.effects.iter().map(|Effect { text, count }| (show::number(*count), text.clone())).collect();
         let affected =
             rehearsal.changes.iter().map(|change| Affected { label: change.target.label.clone(), changes: differences(change) }).collect();

@@ -45,6 +45,13 @@ impl Person {
     }
 }
 
+impl Person {
+    /// A member of the staff.
+    pub fn admin(id: Uuid, name: &str, email: &str) -> Self {
+        Self { href: format!("/admin/admins/{id}"), ..Self::user(id, name, email) }
+    }
+}
+
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{3164}' | '\u{00ad}')
 }

@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 2] = ["/sign-in/code", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 23] = [
+const INSIDE: [(&str, &str); 34] = [
     ("/admin", "/admin"),
     ("/admin/users", "/admin/users"),
     ("/admin/users/{id}", "/admin/users/{script@example.com}"),
@@ -35,6 +35,17 @@ const INSIDE: [(&str, &str); 23] = [
     ("/admin/jobs/{id}", "/admin/jobs/{dead}"),
     ("/admin/jobs/{id}", "/admin/jobs/{waiting}"),
     ("/admin/jobs/{id}/cancel", "/admin/jobs/{waiting}/cancel"),
+    ("/admin/admins", "/admin/admins"),
+    ("/admin/admins/new", "/admin/admins/new"),
+    ("/admin/admins/{id}", "/admin/admins/{staff:noor@backlot.example}"),
+    ("/admin/admins/{id}", "/admin/admins/{staff:sam@backlot.example}"),
+    ("/admin/admins/{id}/role", "/admin/admins/{staff:sam@backlot.example}/role"),
+    ("/admin/admins/{id}/password", "/admin/admins/{staff:sam@backlot.example}/password"),
+    ("/admin/admins/{id}/factors", "/admin/admins/{staff:sam@backlot.example}/factors"),
+    ("/admin/admins/{id}/disable", "/admin/admins/{staff:sam@backlot.example}/disable"),
+    ("/admin/admins/{id}/enable", "/admin/admins/{staff:otto@backlot.example}/enable"),
+    ("/admin/admins/{id}/delete", "/admin/admins/{staff:otto@backlot.example}/delete"),
+    ("/admin/admins/{id}/sessions", "/admin/admins/{staff:sam@backlot.example}/sessions"),
     ("/confirm", "/confirm"),
     ("/resume", "/resume"),
 ];
@@ -139,6 +150,9 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
+        staff if staff.starts_with("staff:") => {
+            id(browser, "select id::text from backlot.admins where email = $1", &staff["staff:".len()..]).await
+        }
         email => id(browser, "select id::text from platform.users where email = $1", email).await,
     };
     format!("{before}{value}{after}")

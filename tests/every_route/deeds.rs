@@ -1,6 +1,7 @@
 //! Every action: recorded once, announced once, done once, or not at all.
 use super::routes;
-use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, Studio, WAITING, WAITING_JOB};
+use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, Studio, VERA, WAITING, WAITING_JOB};
+use backlot::database::demo_admins::id;
 use backlot::kernel::{Caution, Role};
 use backlot::web::routes::Access;
 use tokio::task::JoinSet;
@@ -25,6 +26,20 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("users.add_note", format!("/admin/users/{BEN}/notes"), &[("body", "called on Monday")]),
         ("jobs.retry", format!("/admin/jobs/{DEAD_JOB}/retry"), &[]),
         ("jobs.cancel", format!("/admin/jobs/{WAITING_JOB}/cancel"), &[("reason", "not needed any more")]),
+        ("admins.invite", "/admin/admins/new".into(), &[("email", "ida@backlot.example"), ("name", "Ida New"), ("role", "data_admin")]),
+        (
+            "admins.change_role",
+            format!("/admin/admins/{}/role", id("sam@backlot.example")),
+            &[("role", "data_admin"), ("reason", "moves on")],
+        ),
+        ("admins.reset_password", format!("/admin/admins/{}/password", id("olga@backlot.example")), &[("reason", "seen on a screen")]),
+        ("admins.reset_factors", format!("/admin/admins/{}/factors", id("dai@backlot.example")), &[("reason", "lost the phone")]),
+        ("admins.disable", format!("/admin/admins/{}/disable", id("bea@backlot.example")), &[("reason", "on leave")]),
+        ("admins.enable", format!("/admin/admins/{}/enable", id("otto@backlot.example")), &[("reason", "is back")]),
+        ("admins.delete", format!("/admin/admins/{}/delete", id("dai@backlot.example")), &[("reason", "has left")]),
+        ("admins.end_sessions", format!("/admin/admins/{VERA}/sessions"), &[("reason", "lost a laptop")]),
+        ("admins.send_link", format!("/admin/admins/{}/link", id("noor@backlot.example")), &[]),
+        ("admins.revoke_link", format!("/admin/admins/{}/link/revoke", id("noor@backlot.example")), &[]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }
@@ -52,9 +67,10 @@ async fn ready(browser: &mut Browser, deed: &Deed) -> Filled {
     }
     let asked = browser.get(&deed.path).await.must(200);
     let form = deed.fields.iter().fold(asked.form(&deed.path), |form, (name, value)| form.with(name, value));
-    let shown = browser.submit(&form).await.must(200).form(&deed.path);
+    let page = browser.submit(&form).await.must(200);
+    let shown = page.form(&deed.path);
     assert_ne!(shown.value("_fingerprint"), "", "{} shows its effect first", deed.action);
-    shown
+    if deed.caution == Caution::Typed { shown.with("_typed", &page.one(".phrase")) } else { shown }
 }
 
 #[tokio::test]

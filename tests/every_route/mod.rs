@@ -17,6 +17,7 @@ fn address(route: &Route, entry: Uuid) -> String {
     let known = match route.path {
         path if path.starts_with("/admin/users/") => ADA.to_string(),
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
+        path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
         _ => Uuid::now_v7().to_string(),
     };

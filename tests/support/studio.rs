@@ -64,6 +64,12 @@ impl Studio {
         instance(&self.database, &self.folder, &self.clock, mail(&self.letters)).1
     }
 
+    /// Another server over the same database, without a mail server.
+    pub fn instance_without_mail(&self) -> Router {
+        let silent = Mail::new(None, Arc::new(server::secrets()), &format!("https://{}", browser::HOST));
+        instance(&self.database, &self.folder, &self.clock, silent).1
+    }
+
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser {
         Browser::new(self.router.clone())

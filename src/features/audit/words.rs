@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 17] = [
+pub const ACTIONS: [&str; 27] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -23,6 +23,16 @@ pub const ACTIONS: [&str; 17] = [
     "account.activate",
     "account.set_theme",
     "admins.bootstrap",
+    "admins.invite",
+    "admins.send_link",
+    "admins.revoke_link",
+    "admins.change_role",
+    "admins.reset_password",
+    "admins.reset_factors",
+    "admins.disable",
+    "admins.enable",
+    "admins.delete",
+    "admins.end_sessions",
     "page.view",
 ];
 
@@ -60,6 +70,7 @@ pub fn target(entry: &Entry) -> (String, String) {
     let label = entry.target_label.clone().or_else(|| entry.target_id.clone()).unwrap_or_default();
     let href = match (entry.target_kind.as_deref(), &entry.target_id) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
+        (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         _ => String::new(),
     };

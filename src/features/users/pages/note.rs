@@ -11,6 +11,6 @@ pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<NoteFields>) 
     match admin.submit(&form, form.fields.parse(id)).await? {
         Submitted::Done(performed) => done(&admin, id, &performed, Flash::ok("The note is written down.")).await,
         Submitted::Invalid(invalid) => unprocessable(&show::page(admin, id, form.fields.body.as_deref(), &invalid).await?),
-        Submitted::Preview(_) | Submitted::Changed(_) => Err(Error::internal("a note is not rehearsed")),
+        _ => Err(Error::internal("a note is not rehearsed")),
     }
 }

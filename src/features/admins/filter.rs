@@ -1,0 +1,32 @@
+//! What the list of admins can be narrowed by; all of it stands in the address.
+use super::model::Status;
+use crate::codes;
+use crate::kernel::Role;
+use serde::Deserialize;
+
+codes! {
+    /// Which second factors somebody has.
+    pub enum Factor {
+        None = "none" / "No second factor",
+        App = "app" / "Authenticator app",
+        Passkey = "passkey" / "Passkey",
+        NoCodes = "no_codes" / "No recovery codes left",
+    }
+}
+
+/// The filters of an address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub q: Option<String>,
+    pub role: Option<Role>,
+    pub status: Option<Status>,
+    pub factor: Option<Factor>,
+}
+
+impl Filter {
+    /// What is searched for, if anything.
+    pub fn search(&self) -> Option<&str> {
+        self.q.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
+}
