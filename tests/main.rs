@@ -13,6 +13,7 @@ mod database;
 mod demo;
 mod every_route;
 mod jobs;
+mod plans;
 mod sign_in;
 mod support;
 mod users;

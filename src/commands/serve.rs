@@ -73,7 +73,6 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    let proof = Proof { keys: TrustedKeys::of(&signing_key(given, place)?), anchor: Some(anchor_path(given, place)?) };
     let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let stop = CancellationToken::new();
@@ -85,7 +84,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
     let (router, _) = app::router(
-        parts(settings, &pools, secrets, passwords, proof)?,
+        parts(settings, &pools, secrets, passwords, proof(given, place)?)?,
         links.clone(),
         mail,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
@@ -174,6 +173,10 @@ fn parts(settings: &Settings, pools: &Pools, secrets: Arc<Secrets>, passwords: P
         table: OnceLock::new(),
         counts: Counts::default(),
     })
+}
+
+fn proof(given: &Given, place: &Place) -> Outcome<Proof> {
+    Ok(Proof { keys: TrustedKeys::of(&signing_key(given, place)?), anchor: Some(anchor_path(given, place)?) })
 }
 
 async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secrets: &Secrets) -> Outcome {
