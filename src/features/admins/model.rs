@@ -62,8 +62,10 @@ impl Account {
         if badges.is_empty() {
             badges.push(Badge::new("warn", "None").because("they set one up when they sign in next"));
         } else {
-            let tone = if self.recovery_codes == 0 { "warn" } else { "" };
-            badges.push(Badge::new(tone, format!("{} codes", self.recovery_codes)).because("recovery codes that are left"));
+            badges.push(match self.recovery_codes {
+                0 => Badge::new("warn", "No codes").because("no recovery codes, for the day a device is lost"),
+                left => Badge::new("", format!("{left} codes")).because("recovery codes that are left"),
+            });
         }
         badges
     }
