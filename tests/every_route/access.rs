@@ -119,3 +119,25 @@ async fn no_route_changes_its_access_unnoticed() {
         routes(&studio).iter().map(|route| format!("{:<5}{:<34}{:?}", route.method.as_str(), route.path, route.access)).collect();
     insta::assert_snapshot!("routes", lines.join("\n"));
 }
+
+#[tokio::test]
+async fn no_role_reaches_another_route_unnoticed() {
+    let studio = Studio::open().await;
+    let mut table = format!("{:<46}", "");
+    for role in Role::ALL {
+        let _ = write!(table, "{:>11}", role.code().trim_end_matches("_admin"));
+    }
+    for route in routes(&studio) {
+        let _ = write!(table, "\n{:<46}", format!("{:<5}{}", route.method.as_str(), route.path));
+        let Some(permission) = permission(&route) else {
+            let open = if is_inside(&route) { "whoever is signed in" } else { "whoever asks" };
+            let _ = write!(table, "  {open}");
+            continue;
+        };
+        for role in Role::ALL {
+            let _ = write!(table, "{:>11}", if permission.held_by(*role) { "x" } else { "" });
+        }
+    }
+    let lines: Vec<_> = table.lines().map(str::trim_end).collect();
+    insta::assert_snapshot!("matrix", lines.join("\n"));
+}
