@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures, for whoever asks with --nocapture")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside: they read the machine's clock and make ids")]
 
+mod account;
 mod admins;
 mod architecture;
 mod audit;

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod code;
 pub mod desk;
 pub mod error;
+pub mod factor;
 pub mod id;
 pub mod lines;
 pub mod listing;
@@ -15,6 +16,7 @@ pub mod page;
 pub mod password;
 pub mod permission;
 pub mod record;
+pub mod recovery;
 pub mod secret;
 pub mod tx;
 

@@ -1,4 +1,8 @@
 //! Passwords: hashed away from the async threads, a few at a time, in the same time for everybody.
+mod objection;
+
+pub use objection::{Owner, objection};
+
 use super::{Error, Result};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -52,6 +56,15 @@ impl Passwords {
         self.seated(move || hash_now(&password)).await?
     }
 
+    /// The same with a given salt: what one form proposes is hashed alike however often it is sent. A salt is used for one form only.
+    ///
+    /// # Errors
+    /// `Unavailable` when too many others wait.
+    pub async fn hash_salted(&self, password: &str, salt: [u8; 16]) -> Result<String> {
+        let password = normal(password);
+        self.seated(move || phc(Argon2::default().hash_password_with_salt(password.as_bytes(), &salt))).await?
+    }
+
     async fn seated<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let seat = tokio::time::timeout(Duration::from_secs(5), Arc::clone(&self.seats).acquire_owned());
         let seat = seat.await.map_err(|_| Error::Unavailable("too many sign-ins at once".into()))?.map_err(Error::internal)?;
@@ -71,19 +84,13 @@ fn normal(password: &str) -> String {
 }
 
 fn hash_now(password: &str) -> Result<String> {
-    let hash = Argon2::default().hash_password(password.as_bytes());
+    phc(Argon2::default().hash_password(password.as_bytes()))
+}
+
+fn phc(hash: argon2::password_hash::Result<PasswordHash>) -> Result<String> {
     hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
 }
 
 fn verify_now(hash: &str, password: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-/// What is wrong with a new password, if anything.
-pub fn objection(password: &str) -> Option<String> {
-    match password.chars().count() {
-        _ if password.len() > LONGEST => Some(format!("Use at most {LONGEST} bytes.")),
-        length if length < SHORTEST => Some(format!("Use at least {SHORTEST} characters; this has {length}. A few words do well.")),
-        _ => None,
-    }
 }

@@ -1,5 +1,5 @@
 //! The admin who is asking: what a handler gets, and what every page's frame shows.
-use super::flash::Flash;
+use super::flash::{self, Flash};
 use super::form::Form;
 use super::list::Total;
 use super::request::Facts;
@@ -13,8 +13,6 @@ use jiff::tz::TimeZone;
 use sqlx::PgPool;
 use std::sync::Arc;
 use tower_sessions::Session;
-
-const FLASH: &str = "flash";
 
 /// The admin who is asking; cheap to clone.
 #[derive(Clone)]
@@ -54,7 +52,7 @@ impl Admin {
             ..Actor::admin(signed.admin_id, signed.name.clone(), signed.role)
         };
         let shows_flash = matches!(route.access, Access::Page(_)) && !facts.partial;
-        let flash = if shows_flash { session.remove(FLASH).await.map_err(session::refused)? } else { None };
+        let flash = if shows_flash { session.remove(flash::KEY).await.map_err(session::refused)? } else { None };
         let zone = TimeZone::get(&signed.time_zone).unwrap_or(TimeZone::UTC);
         Ok(Self(Arc::new(Inside { site, actor, signed, session, facts, flash, zone })))
     }
@@ -151,7 +149,10 @@ impl Admin {
     }
 
     /// Whether this form has already acted: then its effect has of course changed, and it is answered as the first time.
-    async fn already_sent<F>(&self, form: &Form<F>) -> Result<bool> {
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn already_sent<F>(&self, form: &Form<F>) -> Result<bool> {
         let sent = sqlx::query_scalar!(r#"select exists (select from backlot.submissions where key = $1) as "sent!""#, form.key);
         Ok(sent.fetch_one(&self.0.site.door).await?)
     }
@@ -161,7 +162,7 @@ impl Admin {
     /// # Errors
     /// When the session cannot be written.
     pub async fn tell(&self, flash: Flash) -> Result<()> {
-        self.0.session.insert(FLASH, flash).await.map_err(session::refused)
+        flash.keep(&self.0.session).await
     }
 
     /// Keeps a secret for the next page that asks for it, to be shown once; sealed where it waits.

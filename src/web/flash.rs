@@ -1,5 +1,11 @@
 //! The sentence on the page after an action.
+use super::session;
+use crate::kernel::Result;
 use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+/// Where a session keeps it.
+pub(super) const KEY: &str = "flash";
 
 /// What was done, in a sentence, with a link to its record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +37,25 @@ impl Flash {
         self
     }
 
+    /// Links it to a page.
+    #[must_use]
+    pub fn link(mut self, path: &str, label: &str) -> Self {
+        self.link = Some((path.to_owned(), label.to_owned()));
+        self
+    }
+
     /// Links it to its audit entry.
     #[must_use]
     pub fn audit(mut self, entry: uuid::Uuid) -> Self {
         self.link = Some((format!("/admin/audit/{entry}"), "View audit entry".into()));
         self
+    }
+
+    /// Keeps it in a session, for the next page.
+    ///
+    /// # Errors
+    /// When the session cannot be written.
+    pub async fn keep(self, session: &Session) -> Result<()> {
+        session.insert(KEY, self).await.map_err(session::refused)
     }
 }

@@ -1,5 +1,6 @@
 //! How HTTP reaches an action: routes, the guard before each, forms, lists, and the one way to answer.
 pub mod admin;
+pub mod agent;
 pub mod ask;
 pub mod assets;
 pub mod cookies;
@@ -15,6 +16,7 @@ pub mod link;
 pub mod list;
 pub mod nav;
 pub mod operators;
+pub mod own_password;
 pub mod pairs;
 pub mod parked;
 pub mod parts;
@@ -25,6 +27,7 @@ pub mod routes;
 pub mod session;
 pub mod show;
 pub mod site;
+pub mod throttle;
 
 pub use admin::{Admin, Submitted};
 pub use extract::{Path, Query};

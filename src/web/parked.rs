@@ -16,13 +16,13 @@ pub struct Parked {
     pub pairs: Pairs,
 }
 
-/// Keeps an admin's form; a newer one takes the place of an older.
+/// Keeps an admin's form; a newer one takes the place of an older. What holds a password or a code is never kept.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn park(door: &PgPool, admin: Uuid, path: &str, form: &Pairs) -> Result<()> {
     let body = form.encode();
-    if body.len() > 262_144 {
+    if body.len() > 262_144 || holds_secret(form) {
         return Ok(());
     }
     sqlx::query!(
@@ -37,12 +37,16 @@ pub async fn park(door: &PgPool, admin: Uuid, path: &str, form: &Pairs) -> Resul
     Ok(())
 }
 
-/// Keeps the form of somebody whose session has ended. A form with a password in it is never kept.
+fn holds_secret(form: &Pairs) -> bool {
+    form.0.iter().any(|(name, _)| name.contains("password") || name == "code")
+}
+
+/// Keeps the form of somebody whose session has ended.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn park_for_former(site: &Site, id: &Id, path: &str, form: &Pairs) -> Result<()> {
-    if !path.starts_with("/admin") || form.0.iter().any(|(name, _)| name.contains("password") || name == "code") {
+    if !path.starts_with("/admin") {
         return Ok(());
     }
     match session::former_owner(&site.door, id).await? {

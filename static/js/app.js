@@ -2,6 +2,7 @@
 import "./keys.js";
 import "./palette.js";
 import "./copy.js";
+import "./keep.js";
 import "./rows.js";
 import "./filters.js";
 import "./times.js";

@@ -6,7 +6,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const theme = chosen.value;
   document.documentElement.dataset.theme = theme;
-  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === chosen));
+  for (const button of document.querySelectorAll("[data-theme-form] button")) button.setAttribute("aria-pressed", String(button.value === theme));
   const opener = document.getElementById("theme-button");
   opener?.setAttribute("aria-label", `Colours: ${theme}`);
   opener?.querySelector("use")?.setAttribute("href", chosen.querySelector("use").getAttribute("href"));

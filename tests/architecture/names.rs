@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 /// The files that a feature's folder may hold.
 const TOPICS: [&str; 9] = ["mod", "model", "store", "actions", "pages", "jobs", "filter", "words", "tests"];
 /// Topics of their own, with the reason. Only shrinks.
-const OTHERS: [(&str, &str); 3] = [
-    ("src/features/sign_in/device.rs", "a browser that is known by a cookie of its own: HTTP below any page"),
-    ("src/features/sign_in/factor.rs", "the arithmetic of codes: neither SQL nor HTTP"),
-    ("src/features/sign_in/throttle.rs", "guesses are counted outside any action, before anything is checked"),
-];
+const OTHERS: [(&str, &str); 1] =
+    [("src/features/sign_in/device.rs", "a browser that is known by a cookie of its own: HTTP below any page")];
 
 fn topics(files: &[File]) -> Vec<String> {
     let in_features = files

@@ -2,6 +2,7 @@
 //!
 //! Plain `cargo test` reports these tests as ignored, because they need Chromium; `scripts/test` installs it and runs them:
 //! `cargo test browser:: -- --ignored`. A browser that cannot be found is a failure then, never a pass.
+mod account;
 mod admins;
 mod axe;
 #[allow(clippy::module_inception, reason = "the browser of the tests in a browser")]

@@ -10,11 +10,15 @@ use std::collections::BTreeSet;
 const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{token}", "{link}"), ("/welcome/{token}", "{welcome}")];
 
 /// The pages on the way in, looked at on the way.
-const ON_THE_WAY: [&str; 2] = ["/sign-in/code", "/sign-in/enrol"];
+const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 34] = [
+const INSIDE: [(&str, &str); 39] = [
     ("/admin", "/admin"),
+    ("/admin/account", "/admin/account"),
+    ("/admin/account/password", "/admin/account/password"),
+    ("/admin/account/factor", "/admin/account/factor"),
+    ("/admin/account/codes", "/admin/account/codes"),
     ("/admin/users", "/admin/users"),
     ("/admin/users/{id}", "/admin/users/{script@example.com}"),
     ("/admin/users/{id}", "/admin/users/{long.name@example.org}"),
@@ -47,6 +51,7 @@ const INSIDE: [(&str, &str); 34] = [
     ("/admin/admins/{id}/delete", "/admin/admins/{staff:otto@backlot.example}/delete"),
     ("/admin/admins/{id}/sessions", "/admin/admins/{staff:sam@backlot.example}/sessions"),
     ("/confirm", "/confirm"),
+    ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),
 ];
 
@@ -110,6 +115,11 @@ async fn at_the_door(browser: &Browser) -> Done<Vec<String>> {
         with_password(browser, email, browser.studio.password()).await?;
         browser.arrive(page).await?;
         faults.extend(browser.faults(page).await?);
+        if page == "/sign-in/code" {
+            browser.press("Use a recovery code").await?;
+            browser.arrive("/sign-in/recovery").await?;
+            faults.extend(browser.faults("/sign-in/recovery").await?);
+        }
     }
     Ok(faults)
 }

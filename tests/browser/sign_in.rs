@@ -89,7 +89,7 @@ async fn the_first_super_admin_chooses_a_password_scans_a_code_and_is_in() {
         browser.says("h1", "Set up your second factor").await?;
         browser.fill("#code", &Studio::code(&secret, 0)).await?;
         browser.press("Turn on and go on").await?;
-        browser.arrive("/admin").await?;
+        browser.arrive("/admin/account/codes").await?;
         assert_eq!(browser.text(".me b").await?, "Fia First");
 
         browser.open(&browser.studio.welcome).await?;

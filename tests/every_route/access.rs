@@ -81,7 +81,8 @@ async fn each_role_reaches_exactly_what_the_table_says_and_each_refusal_is_recor
             assert!(answer.words().contains(permission.phrase()), "{what} says what is missing: {answer:?}");
         }
     }
-    assert_eq!(studio.jobs().await.len(), 1, "the dead job was retried by the first who may");
+    let jobs = studio.jobs().await;
+    assert_eq!(jobs.iter().filter(|job| *job != "mail.send").count(), 1, "the dead job was retried by the first who may: {jobs:?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! Every action: recorded once, announced once, done once, or not at all.
-use super::routes;
+use super::{fill, routes};
 use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, Studio, VERA, WAITING, WAITING_JOB};
 use backlot::database::demo_admins::id;
 use backlot::kernel::{Caution, Role};
@@ -40,6 +40,13 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("admins.end_sessions", format!("/admin/admins/{VERA}/sessions"), &[("reason", "lost a laptop")]),
         ("admins.send_link", format!("/admin/admins/{}/link", id("noor@backlot.example")), &[]),
         ("admins.revoke_link", format!("/admin/admins/{}/link/revoke", id("noor@backlot.example")), &[]),
+        ("account.set_name", "/admin/account/name".into(), &[("name", "Maya Otter")]),
+        ("account.change_password", "/admin/account/password".into(), fill::NEW_PASSWORD),
+        ("account.replace_factor", "/admin/account/factor".into(), &[]),
+        ("account.renew_codes", "/admin/account/codes".into(), &[]),
+        ("account.end_session", "/admin/account/sessions/{id}/end".into(), &[]),
+        ("account.end_other_sessions", "/admin/account/end-other-sessions".into(), &[]),
+        ("account.set_preferences", "/admin/account/preferences".into(), &[("time_zone", "Europe/Berlin"), ("shortcuts", "yes")]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }
@@ -59,7 +66,10 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 }
 
 /// The form that finally acts: filled, and with the effect that was shown where one is.
-async fn ready(browser: &mut Browser, deed: &Deed) -> Filled {
+async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
+    if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
     if deed.caution == Caution::Undoable {
         let proof = browser.proof().await;
         let form = Filled { action: deed.path.clone(), fields: vec![("_proof".into(), proof)] };
@@ -79,7 +89,7 @@ async fn each_action_leaves_one_entry_and_one_event() {
     studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         let (rows, events) = (studio.audit().await.len(), studio.events().await.len());
         let answer = browser.submit(&form).await.must(303);
         let left = studio.audit_of(answer.request_id()).await;
@@ -101,7 +111,7 @@ async fn without_its_entry_no_action_changes_anything() {
     studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         studio.run("revoke insert on backlot.audit_log from backlot_app").await;
         let before = studio.fingerprint(&[]).await;
         let answer = browser.submit(&form).await;
@@ -120,7 +130,7 @@ async fn without_its_event_no_action_changes_anything() {
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     studio.run("revoke insert on backlot.outbox_events from backlot_app").await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         let before = studio.fingerprint(&["backlot.audit_log"]).await;
         let answer = browser.submit(&form).await.must(500);
         assert_eq!(studio.fingerprint(&["backlot.audit_log"]).await, before, "{} was done without its event", deed.action);
@@ -159,7 +169,7 @@ async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
     studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         let (done, events) = (studio.entries(deed.action, "done").await.len(), studio.events().await.len());
         let first = sixteen(&browser, &form).await;
         let again = browser.submit(&form).await;

@@ -1,6 +1,7 @@
 //! What must hold for every route that there is, and for every one that will be.
 mod access;
 mod deeds;
+mod fill;
 mod forms;
 mod hostile;
 mod surface;

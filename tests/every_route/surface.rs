@@ -50,6 +50,7 @@ async fn every_route_answers_with_all_headers_and_is_never_stored() {
         private(&studio.browser().get(&path).await);
         private(&browser.send(Sent::get(&path).header("hx-request", "true")).await);
     }
+    studio.run_jobs().await;
 }
 
 #[tokio::test]

@@ -24,15 +24,6 @@ async fn choose(browser: &mut Browser, page: &Answer, password: &str, again: &st
     browser.submit(&page.form(&path()).with("password", password).with("again", again)).await
 }
 
-/// The secret that the page spells out (RFC 4648, base 32).
-fn secret(page: &Answer) -> Vec<u8> {
-    let letters: String = page.one(".secret").split_whitespace().collect();
-    assert_eq!(letters.len(), 32, "160 bits: {page:?}");
-    let bits: String =
-        letters.bytes().map(|letter| format!("{:05b}", if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' })).collect();
-    bits.as_bytes().chunks(8).map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap()).collect()
-}
-
 #[tokio::test]
 async fn looking_at_a_link_uses_nothing_up_and_sending_the_form_does() {
     let studio = Studio::open().await;
@@ -94,14 +85,14 @@ async fn a_second_factor_is_set_up_before_anything_else_is_open() {
     browser.get("/admin").await.sent_to("/sign-in/enrol");
     let page = browser.get("/sign-in/enrol").await.must(200);
     assert!(page.text.contains("<svg"), "a QR code");
-    let key = secret(&page);
+    let key = page.secret();
     let wrong = browser.submit(&page.form("/sign-in/enrol").with("code", "000000")).await.must(422);
-    assert_eq!(secret(&wrong), key, "the same until it works");
+    assert_eq!(wrong.secret(), key, "the same until it works");
     let half = browser.cookie().to_owned();
     let code = code_now(&key, studio.now()).unwrap();
-    browser.submit(&wrong.form("/sign-in/enrol").with("code", &code)).await.sent_to("/admin");
+    browser.submit(&wrong.form("/sign-in/enrol").with("code", &code)).await.sent_to("/admin/account/codes");
     assert_ne!(browser.cookie(), half);
-    browser.get("/admin").await.must(200);
+    browser.get("/admin/account/codes").await.must(200).form("/admin/account/codes");
 
     let entry = studio.entries("account.enrol_factor", "done").await.remove(0);
     assert!(!entry.changes.contains(&code), "{}", entry.changes);

@@ -103,6 +103,16 @@ impl Answer {
         Filled { action: action.to_owned(), fields: fields(form) }
     }
 
+    /// The secret of a second factor that the page spells out (RFC 4648, base 32).
+    #[track_caller]
+    pub fn secret(&self) -> Vec<u8> {
+        let letters: String = self.one(".secret").split_whitespace().collect();
+        assert_eq!(letters.len(), 32, "160 bits: {self:?}");
+        let value = |letter: u8| if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' };
+        let bits: String = letters.bytes().map(|letter| format!("{:05b}", value(letter))).collect();
+        bits.as_bytes().chunks(8).map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap()).collect()
+    }
+
     /// Every proof on the page, one per form.
     pub fn proofs(&self) -> Vec<String> {
         self.attributes("input[name=_proof]", "value")

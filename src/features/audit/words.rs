@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 27] = [
+pub const ACTIONS: [&str; 35] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -18,10 +18,18 @@ pub const ACTIONS: [&str; 27] = [
     "session.open",
     "session.complete",
     "session.step_up",
+    "session.recover",
     "session.end",
     "account.enrol_factor",
     "account.activate",
     "account.set_theme",
+    "account.set_name",
+    "account.change_password",
+    "account.replace_factor",
+    "account.renew_codes",
+    "account.end_session",
+    "account.end_other_sessions",
+    "account.set_preferences",
     "admins.bootstrap",
     "admins.invite",
     "admins.send_link",

@@ -1,20 +1,18 @@
 //! Sign-in: who you are, twice; out again; and the second factor once more before what is dangerous.
 mod actions;
 mod device;
-mod factor;
 mod jobs;
 mod model;
 mod pages;
 mod store;
-mod throttle;
 
+pub use crate::kernel::factor::{code_now, seal_secret};
 pub use actions::{Activate, Bootstrap};
-pub use factor::{code_now, seal_secret};
 pub use model::{DemoLink, DemoLinks};
 
 use crate::jobs::{Error, Registry};
-use crate::kernel::Desk;
-use crate::web::Routes;
+use crate::kernel::{Desk, factor};
+use crate::web::{Routes, throttle};
 use axum::extract::FromRef;
 use axum::http::Method;
 
@@ -26,6 +24,8 @@ pub fn routes(routes: Routes) -> Routes {
         .door(post.clone(), "/sign-in", pages::password::send)
         .door(get.clone(), "/sign-in/code", pages::code::show)
         .door(post.clone(), "/sign-in/code", pages::code::send)
+        .door(get.clone(), "/sign-in/recovery", pages::recovery::show)
+        .door(post.clone(), "/sign-in/recovery", pages::recovery::send)
         .door(get.clone(), "/sign-in/enrol", pages::enrol::show)
         .door(post.clone(), "/sign-in/enrol", pages::enrol::send)
         .door(get.clone(), "/sign-in/demo/{token}", pages::demo::show)
@@ -34,6 +34,8 @@ pub fn routes(routes: Routes) -> Routes {
         .door(post.clone(), "/welcome/{token}", pages::welcome::send)
         .session(get.clone(), "/confirm", pages::confirm::show)
         .session(post.clone(), "/confirm", pages::confirm::send)
+        .session(get.clone(), "/confirm/recovery", pages::confirm_recovery::show)
+        .session(post.clone(), "/confirm/recovery", pages::confirm_recovery::send)
         .session(get, "/resume", pages::resume::show)
         .session(post.clone(), "/resume/discard", pages::resume::discard)
         .session(post.clone(), "/session/stay", pages::leave::stay)

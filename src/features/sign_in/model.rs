@@ -48,6 +48,27 @@ impl Audited for SessionRow {
     }
 }
 
+/// An admin's recovery codes, as the audit log sees them: how many, never which.
+#[derive(Serialize)]
+pub struct Codes {
+    pub recovery_codes: i64,
+    #[serde(skip)]
+    pub admin_id: Uuid,
+    #[serde(skip)]
+    pub label: String,
+}
+
+impl Audited for Codes {
+    const KIND: &'static str = "admin";
+    const REDACTED: &'static [&'static str] = &[];
+    fn id(&self) -> String {
+        self.admin_id.to_string()
+    }
+    fn label(&self) -> String {
+        self.label.clone()
+    }
+}
+
 /// An admin's account, as the audit log sees it.
 #[derive(Clone, Serialize)]
 pub struct Account {

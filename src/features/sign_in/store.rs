@@ -1,4 +1,6 @@
 //! The SQL of signing in. The reads use the app's own role: nobody's permission can be asked yet.
+pub mod recovery;
+
 use super::model::{Account, Credentials, Factor, Newcomer};
 use crate::kernel::{Error, Result, Role, Tx, id};
 use sqlx::{PgConnection, PgExecutor, PgPool};

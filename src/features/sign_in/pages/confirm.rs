@@ -4,7 +4,7 @@ use crate::features::sign_in::actions::StepUp;
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::parts::{Errors, Field};
 use crate::web::session::{self, Stage};
-use crate::web::{Admin, Form, Query, html, link, see_other, unprocessable};
+use crate::web::{Admin, Form, Query, html, link, parked, see_other, unprocessable};
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
@@ -16,26 +16,31 @@ struct Show {
     errors: Errors,
     code: Field,
     next: String,
+    /// A form waits meanwhile.
+    is_kept: bool,
+    recovery: String,
 }
 
 impl Show {
-    fn new(door: Admin, next: &str, invalid: &Invalid) -> Self {
-        Self { door, errors: invalid.fields.clone(), code: code::field().refused(invalid), next: next.to_owned() }
+    async fn new(door: Admin, next: &str, invalid: &Invalid) -> Result<Self> {
+        let is_kept = parked::find(&door.site().door, door.id()).await?.is_some();
+        let recovery = format!("/confirm/recovery?next={}", link::escape(next));
+        Ok(Self { door, errors: invalid.fields.clone(), code: code::field().refused(invalid), next: next.to_owned(), is_kept, recovery })
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Next {
-    next: Option<String>,
+    pub next: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fields {
     #[serde(default)]
-    code: String,
-    next: Option<String>,
+    pub code: String,
+    pub next: Option<String>,
 }
 
 /// Asks for the code.
@@ -43,7 +48,7 @@ pub async fn show(admin: Admin, query: Query<Next>) -> Result<Response> {
     if admin.signed().stage != Stage::Full {
         return Ok(see_other("/sign-in"));
     }
-    html(&Show::new(admin, link::inside(query.0.next.as_deref()), &Invalid::default()))
+    html(&Show::new(admin, link::inside(query.0.next.as_deref()), &Invalid::default()).await?)
 }
 
 /// Takes the code, and goes back to what was to be done.
@@ -52,7 +57,7 @@ pub async fn send(admin: Admin, form: Form<Fields>) -> Result<Response> {
     match step_up(&admin, &form.fields.code, next.clone()).await {
         Err(Error::Invalid(invalid)) => {
             admin.desk().refuse(admin.actor(), "session.step_up", None, "wrong or used code").await?;
-            unprocessable(&Show::new(admin, &next, &invalid))
+            unprocessable(&Show::new(admin, &next, &invalid).await?)
         }
         answered => answered,
     }

@@ -40,7 +40,7 @@ pub async fn show(visitor: Visitor) -> Result<Response> {
     html(&Show::new(visitor, signed.email, &secret, &Invalid::default())?)
 }
 
-/// Takes the first code that the new factor shows, and lets them in.
+/// Takes the first code that the new factor shows, and lets them in: to their recovery codes, for the day that the factor is lost.
 pub async fn send(visitor: Visitor, form: Form<code::Fields>) -> Result<Response> {
     let Ok(signed) = at_stage(&visitor, Stage::Enrol).cloned() else { return Ok(see_other("/sign-in")) };
     let secret = pending(&visitor).await?;
@@ -62,7 +62,7 @@ async fn enrol(visitor: &Visitor, secret: &[u8], code: &str) -> Result<Response>
     visitor.site().desk.perform(&actor, EnrolFactor { session, sealed, step }, &Terms::default()).await?;
     throttle::release(visitor.door(), &key).await?;
     session::hand_over(visitor.session(), id).await?;
-    Ok(see_other(&onward(visitor.site(), signed.admin_id, "/admin".to_owned()).await?))
+    Ok(see_other(&onward(visitor.site(), signed.admin_id, "/admin/account/codes".to_owned()).await?))
 }
 
 /// The secret that waits to be confirmed; sealed where it waits.

@@ -1,10 +1,12 @@
 //! The pages at the door, a file each.
 pub mod code;
 pub mod confirm;
+pub mod confirm_recovery;
 pub mod demo;
 pub mod enrol;
 pub mod leave;
 pub mod password;
+pub mod recovery;
 pub mod resume;
 pub mod welcome;
 

@@ -45,8 +45,9 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn check(&self) -> Result<&str> {
-        if let Some(objection) = password::objection(&self.password) {
+    fn check(&self, owner: &Newcomer) -> Result<&str> {
+        let whose = password::Owner { name: &owner.name, email: &owner.email };
+        if let Some(objection) = password::objection(&self.password, whose) {
             return Err(Error::field("password", objection));
         }
         if self.password == self.again { Ok(&self.password) } else { Err(Error::field("again", "The two are not the same.")) }
@@ -76,7 +77,7 @@ pub async fn send(visitor: Visitor, Path(token): Path<String>, form: Form<Fields
 }
 
 async fn activate(visitor: &Visitor, token_hash: Vec<u8>, owner: &Newcomer, fields: &Fields) -> Result<Response> {
-    let password_hash = visitor.site().passwords.hash(fields.check()?).await?;
+    let password_hash = visitor.site().passwords.hash(fields.check(owner)?).await?;
     let actor = visitor.proven(owner.id, &owner.name, owner.role);
     let done = visitor.site().desk.perform(&actor, Activate { token_hash, password_hash }, &Terms::default()).await?;
     let (id, session) = new_session(done.output, None, visitor.facts())?;

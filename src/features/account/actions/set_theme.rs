@@ -1,6 +1,8 @@
-//! What an admin can change about themselves.
-use super::store::{self, Theme};
-use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Error, Invalid, Permission, Result, Target, Tx};
+//! Choosing light or dark pages.
+use super::own;
+use crate::features::account::model::Theme;
+use crate::features::account::store;
+use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Invalid, Permission, Result, Target, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -19,7 +21,7 @@ impl Action for SetTheme {
     type Output = ();
 
     async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<()>> {
-        let admin = actor.id().ok_or_else(|| Error::internal("only an admin has colours"))?;
+        let admin = own(actor)?;
         let before = store::lock(tx, admin).await?;
         store::set_theme(tx, admin, self.theme).await?;
         let after = store::lock(tx, admin).await?;

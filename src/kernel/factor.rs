@@ -1,6 +1,6 @@
 //! The second factor: time-based codes (TOTP, RFC 6238; SHA-1, six digits, 30 seconds, as authenticator apps expect).
-use crate::kernel::secret::{Secrets, random};
-use crate::kernel::{Error, Result};
+use super::secret::{Secrets, random};
+use super::{Error, Result};
 use qrcodegen::{QrCode, QrCodeEcc};
 use totp_rs::{Builder, Secret, Totp};
 use uuid::Uuid;
@@ -8,12 +8,15 @@ use uuid::Uuid;
 /// One step of tolerance for slow typing and a clock a little off (RFC 6238, 5.2); a used step is never taken again.
 const SKEW: u16 = 1;
 
+/// Bytes in a secret: 160 bits (RFC 4226, 4 R6).
+pub const LENGTH: usize = 20;
+
 /// A new secret of 160 bits (RFC 4226, 4 R6).
 ///
 /// # Errors
 /// When the system has no randomness.
 pub fn new_secret() -> Result<Vec<u8>> {
-    Ok(random::<20>()?.to_vec())
+    Ok(random::<LENGTH>()?.to_vec())
 }
 
 fn totp(secret: &[u8], account: &str) -> Result<Totp> {

@@ -16,7 +16,7 @@ const LONGEST_WAIT: i32 = 900;
 /// # Errors
 /// `Throttled` with the seconds to wait, when the next attempt is not due yet.
 pub async fn reserve(door: &PgPool, key: &str) -> Result<()> {
-    take(door, key, FREE).await
+    take(door, key, FREE, None).await
 }
 
 /// The same for a key that many people share.
@@ -24,23 +24,38 @@ pub async fn reserve(door: &PgPool, key: &str) -> Result<()> {
 /// # Errors
 /// As [`reserve`].
 pub async fn reserve_wide(door: &PgPool, key: &str) -> Result<()> {
-    take(door, key, FREE_WIDE).await
+    take(door, key, FREE_WIDE, None).await
 }
 
-async fn take(door: &PgPool, key: &str, free: i32) -> Result<()> {
+/// As [`reserve`], for a form that acts once: sent again with the same guess it is no further attempt. The guess is told as a code
+/// that only Backlot could make.
+///
+/// # Errors
+/// As [`reserve`].
+pub async fn reserve_once(door: &PgPool, key: &str, guess: &[u8]) -> Result<()> {
+    take(door, key, FREE, Some(guess)).await
+}
+
+async fn take(door: &PgPool, key: &str, free: i32, guess: Option<&[u8]>) -> Result<()> {
     let taken = sqlx::query_scalar!(
-        r#"insert into backlot.throttles as t (key, attempts, next_at) values ($1, 1, now())
-           on conflict (key) do update set last_at = now(),
-             attempts = case when t.last_at < now() - interval '1 hour' then 1 else t.attempts + 1 end,
+        r#"insert into backlot.throttles as t (key, attempts, next_at, guess) values ($1, 1, now(), $4)
+           on conflict (key) do update set last_at = now(), guess = $4,
+             attempts = case
+               when t.guess = $4 then t.attempts
+               when t.last_at < now() - interval '1 hour' then 1
+               else t.attempts + 1
+             end,
              next_at = case
+               when t.guess = $4 then t.next_at
                when t.last_at < now() - interval '1 hour' or t.attempts + 1 < $2 then now()
                else now() + make_interval(secs => least($3, power(2, least(t.attempts + 1 - $2, 20))))
              end
-           where t.next_at <= now()
+           where t.next_at <= now() or t.guess = $4
            returning attempts"#,
         key,
         free,
         f64::from(LONGEST_WAIT),
+        guess,
     )
     .fetch_optional(door)
     .await?;
