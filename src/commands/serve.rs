@@ -1,5 +1,5 @@
 //! `backlot serve`: everything that runs while the back office is open, and its end.
-use super::greeting;
+use super::{greeting, letters};
 use crate::app::{self, Hands};
 use crate::database::place::Place;
 use crate::database::pools::pool;
@@ -67,13 +67,12 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         return Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into());
     }
     let secrets = Arc::new(secrets(settings, place)?);
-    let mail = Mail::new(None, Arc::clone(&secrets), &settings.public_url);
+    let mail = letters::mail(settings, &pools.work, Arc::clone(&secrets))?;
     let passwords = Passwords::new(2)?;
     let is_demo = settings.environment == Environment::Sandbox;
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    let proof = Proof { keys: TrustedKeys::of(&signing_key(given, place)?), anchor: Some(anchor_path(given, place)?) };
     let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let stop = CancellationToken::new();
@@ -85,7 +84,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
     let (router, _) = app::router(
-        parts(settings, &pools, secrets, passwords, proof)?,
+        parts(settings, &pools, secrets, passwords, proof(given, place)?)?,
         links.clone(),
         mail,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
@@ -174,6 +173,10 @@ fn parts(settings: &Settings, pools: &Pools, secrets: Arc<Secrets>, passwords: P
         table: OnceLock::new(),
         counts: Counts::default(),
     })
+}
+
+fn proof(given: &Given, place: &Place) -> Outcome<Proof> {
+    Ok(Proof { keys: TrustedKeys::of(&signing_key(given, place)?), anchor: Some(anchor_path(given, place)?) })
 }
 
 async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secrets: &Secrets) -> Outcome {

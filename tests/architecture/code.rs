@@ -6,9 +6,9 @@ const FILE: usize = 250;
 /// The most lines of a function.
 const FUNCTION: usize = 40;
 
-/// Files that were longer before this was counted. They only shrink, and leave this list when they fit.
-const LONG_FILES: [(&str, usize); 1] = [("src/settings.rs", 278)];
-/// The same for functions: one query of many columns.
+/// Files that were longer before this was counted. To be kept empty.
+const LONG_FILES: [(&str, usize); 0] = [];
+/// The same for functions, which only shrink: one query of many columns.
 const LONG_FUNCTIONS: [(&str, usize); 1] = [("src/web/session.rs: load", 42)];
 
 fn explosives(files: &[File]) -> Vec<String> {
