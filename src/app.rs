@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, audit, home, search, sign_in, users};
+use crate::features::{self, account, audit, home, mailbox, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -55,7 +55,16 @@ fn routes(site: Site) -> Routes {
         .public("/healthz", operators::alive)
         .operator("/readyz", operators::ready)
         .operator("/metrics", operators::metrics);
-    for feature in [home::routes, users::routes, search::routes, features::jobs::routes, audit::routes, account::routes, sign_in::routes] {
+    for feature in [
+        home::routes,
+        users::routes,
+        search::routes,
+        features::jobs::routes,
+        audit::routes,
+        account::routes,
+        mailbox::routes,
+        sign_in::routes,
+    ] {
         routes = feature(routes);
     }
     routes

@@ -3,6 +3,7 @@ pub mod account;
 pub mod audit;
 pub mod home;
 pub mod jobs;
+pub mod mailbox;
 pub mod search;
 pub mod sign_in;
 pub mod users;
