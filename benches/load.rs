@@ -1,16 +1,19 @@
 //! How quick the pages are under load: starts the server on a demo studio, signs in, and asks over eight connections.
 //!
+//! Machines differ and are noisy, so each rate also stands as a share of what a bare server does in the same run: axum, sqlx and
+//! askama around one list of fifty users, without a session, a guard, filters or a frame.
+//!
 //! `cargo bench --bench load` fills a studio of 1,000,000 people the first time (minutes) and keeps it;
 //! `-- --users 5000 --seconds 2` is a quick look, `-- --data FOLDER` says where it is kept, `-- --only "user page"` measures
 //! what is called so.
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "a measurement that cannot go on has failed")]
 
-use std::io::{BufRead, BufReader};
+mod bare;
+mod common;
+
+use common::{Line, Server, proof, status};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 const CONNECTIONS: usize = 8;
 const ROUNDS: usize = 3;
@@ -37,128 +40,23 @@ impl Wishes {
     }
 }
 
-/// The server, and the way in that it prints.
-struct Server {
-    child: Child,
-    address: String,
-    link: String,
-}
-
-impl Server {
-    fn start(wishes: &Wishes) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_backlot"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--demo-users", &wishes.users.to_string(), "--data"])
-            .arg(&wishes.data)
-            .env("BACKLOT_LOG", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output is ours")).lines().map_while(Result::ok);
-        let link = lines
-            .find_map(|line| line.split_whitespace().find(|word| word.contains("/sign-in/demo/")).map(str::to_owned))
-            .expect("it prints a sign-in link");
-        // The rest is of no interest, but the server must be able to say it.
-        std::thread::spawn(move || lines.for_each(drop));
-        let address = link.trim_start_matches("http://").split('/').next().expect("with an address").to_owned();
-        Self { child, link, address }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The server stops its database when it is told to end; `kill` is for a child that does not listen.
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        let _ = self.child.wait();
-    }
-}
-
-/// One connection that is kept open.
-struct Line {
-    stream: TcpStream,
-    host: String,
-    cookies: String,
-    buffer: Vec<u8>,
-}
-
-impl Line {
-    async fn open(host: &str, cookies: &str) -> Self {
-        let stream = TcpStream::connect(host).await.expect("the server listens");
-        stream.set_nodelay(true).expect("a socket takes its options");
-        Self { stream, host: host.to_owned(), cookies: cookies.to_owned(), buffer: vec![0; 1 << 20] }
-    }
-
-    /// Status, headers and body.
-    async fn ask(&mut self, method: &str, path: &str, form: &str) -> (u16, String, String) {
-        let (end, filled) = self.exchange(method, path, form).await;
-        let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-        (status(&self.buffer), head, String::from_utf8_lossy(&self.buffer[end + 4..filled]).into_owned())
-    }
-
-    /// One question and its whole answer in the buffer: where its head ends, and where it ends.
-    async fn exchange(&mut self, method: &str, path: &str, form: &str) -> (usize, usize) {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-            self.host,
-            self.cookies,
-            form.len()
-        );
-        self.stream.write_all(request.as_bytes()).await.expect("the server reads");
-        let (mut filled, mut whole) = (0, None);
-        loop {
-            let read = self.stream.read(&mut self.buffer[filled..]).await.expect("the server answers");
-            assert!(read > 0, "the server hung up");
-            filled += read;
-            if whole.is_none() {
-                whole = self.buffer[..filled]
-                    .windows(4)
-                    .position(|four| four == b"\r\n\r\n")
-                    .map(|end| (end, end + 4 + length(&self.buffer[..end])));
-            }
-            if let Some((end, all)) = whole.filter(|(_, all)| filled >= *all) {
-                return (end, all);
-            }
-        }
-    }
-
-    /// Keeps the cookies that an answer sets.
-    fn keep(&mut self, head: &str) {
-        for line in head.lines().filter(|line| line.to_ascii_lowercase().starts_with("set-cookie: ")) {
-            let cookie = line["set-cookie: ".len()..].split(';').next().unwrap_or_default();
-            if !self.cookies.is_empty() {
-                self.cookies.push_str("; ");
-            }
-            self.cookies.push_str(cookie);
-        }
-    }
-}
-
-fn status(answer: &[u8]) -> u16 {
-    std::str::from_utf8(&answer[9..12]).ok().and_then(|text| text.parse().ok()).expect("a status")
-}
-
-fn length(head: &[u8]) -> usize {
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    head.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|text| text.parse().ok()).unwrap_or(0)
-}
-
 /// Signs in as a newcomer would, and returns the cookies.
 async fn sign_in(server: &Server) -> String {
     let path = &server.link[server.link.find("/sign-in").expect("a path")..];
     let mut line = Line::open(&server.address, "").await;
     let (_, head, body) = line.ask("GET", path, "").await;
     line.keep(&head);
-    let proof = body.split("name=\"_proof\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a proof");
-    let (status, head, _) = line.ask("POST", path, &format!("_proof={proof}")).await;
+    let (status, head, _) = line.ask("POST", path, &format!("_proof={}", proof(&body))).await;
     assert_eq!(status, 303, "signing in works");
     line.keep(&head);
     line.cookies
 }
 
 /// One page asked for again and again over all connections; every answer's time in milliseconds.
-async fn load(server: &Server, cookies: &str, paths: &[String], seconds: f64) -> Vec<f64> {
+async fn load(address: &str, cookies: &str, paths: &[String], seconds: f64) -> Vec<f64> {
     let mut tasks = Vec::new();
     for at in 0..CONNECTIONS {
-        let mut line = Line::open(&server.address, cookies).await;
+        let mut line = Line::open(address, cookies).await;
         let paths = paths.to_vec();
         tasks.push(tokio::spawn(async move {
             let (until, mut times) = (Instant::now() + Duration::from_secs_f64(seconds), Vec::new());
@@ -205,7 +103,7 @@ async fn user_pages(server: &Server, cookies: &str) -> Vec<String> {
 async fn main() {
     let wishes = Wishes::read();
     eprintln!("a studio of {} people in {} (filled the first time)", wishes.users, wishes.data.display());
-    let server = Server::start(&wishes);
+    let server = Server::start(wishes.users, &wishes.data);
     let cookies = sign_in(&server).await;
     let one = |path: &str| vec![path.to_owned()];
     let rows = [
@@ -226,17 +124,28 @@ async fn main() {
         ("audit log", one("/admin/audit")),
         ("home", one("/admin")),
     ];
-    println!("| page, {} users, concurrency {CONNECTIONS} | requests/s | p50 ms | p99 ms |\n|---|---:|---:|---:|", wishes.users);
+    let bare = bare::serve(&wishes.data);
+    let (most, half, slow) = rounds(&bare, "", &one("/"), wishes.seconds).await;
+    println!(
+        "| page, {} users, concurrency {CONNECTIONS} | requests/s | of the bare rate | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|",
+        wishes.users
+    );
+    println!("| a bare list of fifty users, for comparison | {most:.0} | 100 % | {half:.1} | {slow:.1} |");
     for (name, paths) in rows.into_iter().filter(|(name, _)| wishes.only.as_ref().is_none_or(|only| name.contains(only.as_str()))) {
-        load(&server, &cookies, &paths, 1.0).await;
-        let mut rounds = Vec::new();
-        for _ in 0..ROUNDS {
-            let mut times = load(&server, &cookies, &paths, wishes.seconds).await;
-            times.sort_by(f64::total_cmp);
-            rounds.push((times.len() as f64 / wishes.seconds, at(&times, 0.5), at(&times, 0.99)));
-        }
-        rounds.sort_by(|left, right| left.2.total_cmp(&right.2));
-        let (rate, half, most) = rounds[ROUNDS / 2];
-        println!("| {name} | {rate:.0} | {half:.1} | {most:.1} |");
+        let (rate, half, slow) = rounds(&server.address, &cookies, &paths, wishes.seconds).await;
+        println!("| {name} | {rate:.0} | {:.0} % | {half:.1} | {slow:.1} |", rate / most * 100.0);
     }
+}
+
+/// The median of three rounds, by their p99: requests a second, p50 and p99.
+async fn rounds(address: &str, cookies: &str, paths: &[String], seconds: f64) -> (f64, f64, f64) {
+    load(address, cookies, paths, 1.0).await;
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut times = load(address, cookies, paths, seconds).await;
+        times.sort_by(f64::total_cmp);
+        rounds.push((times.len() as f64 / seconds, at(&times, 0.5), at(&times, 0.99)));
+    }
+    rounds.sort_by(|left, right| left.2.total_cmp(&right.2));
+    rounds[ROUNDS / 2]
 }

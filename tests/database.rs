@@ -1,6 +1,6 @@
 //! The database goes away and comes back: nobody waits long, nothing is half done, nobody has to restart anything.
 use crate::support::server::Database;
-use crate::support::{ADA, Browser, Studio};
+use crate::support::{ADA, Browser, Sent, Studio};
 use backlot::database::cluster::{Cluster, Options};
 use backlot::kernel::Role;
 use std::sync::Arc;
@@ -152,18 +152,38 @@ async fn a_database_that_restarts_under_load_is_answered_for_and_found_again() {
     std::fs::remove_dir_all(&options.data_home).unwrap();
 }
 
+/// What is answered, in good time, while the process itself lives.
+async fn away(browser: &Browser, sent: Sent) -> u16 {
+    let began = Instant::now();
+    let answer = browser.clone().send(sent).await;
+    // Two seconds for a connection, and for a form two more to put its failure on record.
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    browser.clone().get("/healthz").await.must(200);
+    answer.status.as_u16()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_has_no_connection_left_says_so_and_recovers_at_once() {
     let studio = Studio::open().await;
-    let browser = studio.sign_in(Role::SuperAdmin).await;
-    let mut held = Vec::new();
+    let mut browser = studio.sign_in(Role::SuperAdmin).await;
+    let (mut writing, mut looking, mut reading) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..20 {
-        held.push(studio.app.acquire().await.unwrap());
+        writing.push(studio.app.acquire().await.unwrap());
     }
-    let began = Instant::now();
-    browser.clone().get("/admin").await.must(503);
-    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
-    browser.clone().get("/healthz").await.must(200);
-    held.clear();
-    browser.clone().get("/admin").await.must(200);
+    browser.get("/admin").await.must(200);
+    let proof = browser.proof().await;
+    assert_eq!(away(&browser, Sent::form("/admin/account/theme", &[("theme", "dark"), ("_proof", &proof)])).await, 503);
+    writing.clear();
+    for _ in 0..10 {
+        reading.push(studio.site.lines.take().await.unwrap());
+    }
+    assert_eq!(away(&browser, Sent::get("/admin")).await, 503);
+    reading.clear();
+    for _ in 0..6 {
+        looking.push(studio.site.sessions.take().await.unwrap());
+    }
+    assert_eq!(away(&browser, Sent::get("/admin")).await, 503);
+    looking.clear();
+    browser.get("/admin").await.must(200);
+    browser.post("/admin/account/theme", &[("theme", "dark")]).await.must(303);
 }

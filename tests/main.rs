@@ -13,6 +13,7 @@ mod demo;
 mod every_route;
 mod jobs;
 mod mail;
+mod plans;
 mod sign_in;
 mod support;
 mod users;

@@ -148,7 +148,8 @@ impl SessionStore for Store {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let id_hash = hash(id);
         let mut line = self.lines.take().await.map_err(backend)?;
-        let row = sqlx::query!(
+        let row = sqlx::query_as!(
+            Row,
             r#"select s.admin_id, s.stage, s.data, a.email, a.name, a.role, a.theme, a.time_zone, a.shortcuts,
                  coalesce(s.fresh_at > now() - interval '5 minutes', false) as "fresh!",
                  extract(epoch from s.started_at + make_interval(hours => $3) - now())::int as "longest_left!",
@@ -167,27 +168,7 @@ impl SessionStore for Store {
         .await
         .map_err(backend)?;
         line.keep();
-        let Some(row) = row else { return Ok(None) };
-        let role = Role::try_from(row.role).map_err(backend)?;
-        let signed = Signed {
-            admin_id: row.admin_id,
-            email: row.email,
-            name: row.name,
-            role,
-            stage: Stage::try_from(row.stage).map_err(backend)?,
-            fresh: row.fresh,
-            longest_left: row.longest_left,
-            due: row.due,
-            theme: row.theme,
-            time_zone: row.time_zone,
-            shortcuts: row.shortcuts,
-            id_hash,
-            started: row.started,
-        };
-        let mut data: HashMap<String, Value> = serde_json::from_value(row.data).map_err(backend)?;
-        data.insert(SIGNED.into(), serde_json::to_value(signed).map_err(backend)?);
-        // The row's own times decide; this date only tells the layer that the record is alive now.
-        Ok(Some(Record { id: *id, data, expiry_date: OffsetDateTime::now_utc() + time::Duration::days(1) }))
+        row.map(|row| row.record(*id, id_hash)).transpose()
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
@@ -199,6 +180,47 @@ impl SessionStore for Store {
         .await
         .map_err(backend)?;
         Ok(())
+    }
+}
+
+/// A session that lives, with its admin.
+struct Row {
+    admin_id: Uuid,
+    stage: String,
+    data: Value,
+    email: String,
+    name: String,
+    role: String,
+    theme: String,
+    time_zone: String,
+    shortcuts: bool,
+    fresh: bool,
+    longest_left: i32,
+    due: bool,
+    started: i64,
+}
+
+impl Row {
+    fn record(self, id: Id, id_hash: Vec<u8>) -> Result<Record> {
+        let signed = Signed {
+            admin_id: self.admin_id,
+            email: self.email,
+            name: self.name,
+            role: Role::try_from(self.role).map_err(backend)?,
+            stage: Stage::try_from(self.stage).map_err(backend)?,
+            fresh: self.fresh,
+            longest_left: self.longest_left,
+            due: self.due,
+            theme: self.theme,
+            time_zone: self.time_zone,
+            shortcuts: self.shortcuts,
+            id_hash,
+            started: self.started,
+        };
+        let mut data: HashMap<String, Value> = serde_json::from_value(self.data).map_err(backend)?;
+        data.insert(SIGNED.into(), serde_json::to_value(signed).map_err(backend)?);
+        // The row's own times decide; this date only tells the layer that the record is alive now.
+        Ok(Record { id, data, expiry_date: OffsetDateTime::now_utc() + time::Duration::days(1) })
     }
 }
 

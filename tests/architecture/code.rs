@@ -8,8 +8,8 @@ const FUNCTION: usize = 40;
 
 /// Files that were longer before this was counted. To be kept empty.
 const LONG_FILES: [(&str, usize); 0] = [];
-/// The same for functions, which only shrink: one query of many columns.
-const LONG_FUNCTIONS: [(&str, usize); 1] = [("src/web/session.rs: load", 42)];
+/// The same for functions.
+const LONG_FUNCTIONS: [(&str, usize); 0] = [];
 
 fn explosives(files: &[File]) -> Vec<String> {
     let wrong = [".unwrap()", ".expect(", "panic!(", "unreachable!(", "todo!(", "unimplemented!(", "dbg!(", "unsafe ", "TODO", "FIXME"];

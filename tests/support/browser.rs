@@ -78,6 +78,11 @@ impl Browser {
         self.send(Sent::get(path)).await
     }
 
+    /// Asks for a page and only glances at it: nothing on it is read or kept.
+    pub async fn glance(&self, path: &str) -> Answer {
+        self.exchange(Sent::get(path)).await
+    }
+
     /// Sends fields with a fresh proof of this browser's own.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let proof = self.proof().await;
@@ -102,11 +107,7 @@ impl Browser {
 
     /// Sends exactly this, and keeps the cookies that come back.
     pub async fn send(&mut self, sent: Sent) -> Answer {
-        let asked = format!("{} {}", sent.method, sent.path);
-        let response = self.router.clone().oneshot(self.request(sent)).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        let answer = Answer { asked, status: parts.status, headers: parts.headers, text };
+        let answer = self.exchange(sent).await;
         for line in answer.headers.get_all(header::SET_COOKIE) {
             self.keep(line.to_str().unwrap());
         }
@@ -115,6 +116,14 @@ impl Browser {
             self.proofs = proofs;
         }
         answer
+    }
+
+    async fn exchange(&self, sent: Sent) -> Answer {
+        let asked = format!("{} {}", sent.method, sent.path);
+        let response = self.router.clone().oneshot(self.request(sent)).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
+        Answer { asked, status: parts.status, headers: parts.headers, text }
     }
 
     fn request(&self, sent: Sent) -> Request<Body> {

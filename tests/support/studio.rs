@@ -25,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 /// The token of the demo's sign-in link.
 pub const DEMO_TOKEN: &str = "a-link-that-the-demo-printed";
 
+/// Connections of the pages' pool.
+const READERS: u32 = 10;
+
 /// A process has one set of numbers.
 static METRICS: LazyLock<PrometheusHandle> = LazyLock::new(|| PrometheusBuilder::new().install_recorder().unwrap());
 
@@ -50,18 +53,23 @@ impl Studio {
 
     /// A studio over a database that has its people.
     pub async fn over(database: Database) -> Self {
+        Self::with_readers(database, READERS).await
+    }
+
+    /// A studio whose pages read over so many connections: over a single one, each statement is prepared once for all of them.
+    pub async fn with_readers(database: Database, readers: u32) -> Self {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
-        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters));
+        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), readers);
         let root = pool(&database.root(), 4, "the test");
         Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
     }
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock, mail(&self.letters)).1
+        instance(&self.database, &self.folder, &self.clock, mail(&self.letters), READERS).1
     }
 
     /// A browser that has never been here.
@@ -150,13 +158,13 @@ fn mail(letters: &Arc<Letters>) -> Mail {
     Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{}", browser::HOST))
 }
 
-fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail) -> (PgPool, Router, Site) {
+fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail, readers: u32) -> (PgPool, Router, Site) {
     let app = pool(&database.ways.app.options(), 20, "backlot");
     let told = Arc::clone(clock);
     let parts = Parts {
         desk: Desk::new(app.clone()),
-        reader: pool(&database.ways.reader.options(), 4, "pages"),
-        lines: Lines::new(&database.ways.reader.options(), 10, "pages").unwrap(),
+        reader: pool(&database.ways.reader.options(), readers.div_ceil(3), "pages"),
+        lines: Lines::new(&database.ways.reader.options(), readers, "pages").unwrap(),
         door: app.clone(),
         sessions: Lines::new(&database.ways.app.options(), 6, "sessions").unwrap(),
         secrets: Arc::new(server::secrets()),

@@ -42,6 +42,11 @@ impl Filter {
         self.q.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 
+    /// One or two letters: too few for an index, so only the last week is looked at.
+    pub fn is_brief(&self) -> bool {
+        self.search().is_some_and(|text| text.chars().count() < 3)
+    }
+
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
         let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));

@@ -151,6 +151,10 @@ fn search(list: &mut Listing, filter: &Filter) {
         list.and_bind("(id = ", id).push(" or request_id = ").bind(id).push(" or target_id = ").bind(id.to_string()).push(")");
         return;
     }
+    if filter.is_brief() {
+        // No index knows one or two letters: a week is read through instead.
+        list.and("at > now() - interval '7 days'");
+    }
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     list.plan_anew().and_bind("backlot.audit_words(target_label, reason, ticket, actor_name) like ", format!("%{escaped}%"));
 }
@@ -191,8 +195,10 @@ pub async fn related(db: &mut PgConnection, entry: &Entry) -> Result<Vec<Entry>>
 /// When the database cannot answer.
 pub async fn seal_over(db: &mut PgConnection, entry: Uuid) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
-        r#"select s.seal_no as "seal_no!" from backlot.audit_log l join backlot.audit_seals s
-             on s.epoch = l.epoch and s.lo_xid <= l.xid and l.xid < s.hi_xid where l.id = $1 order by s.seal_no limit 1"#,
+        r#"select s.seal_no as "seal_no!" from backlot.audit_log l
+           cross join lateral (select seal_no, lo_xid from backlot.audit_seals
+             where epoch = l.epoch and hi_xid > l.xid order by hi_xid limit 1) s
+           where l.id = $1 and s.lo_xid <= l.xid"#,
         entry
     )
     .fetch_optional(db)

@@ -29,6 +29,8 @@ struct Index {
     rows: Vec<Row>,
     pager: Pager,
     own: bool,
+    /// So few letters were typed that only the last week was looked at.
+    brief: bool,
 }
 
 /// A coloured box that says one thing.
@@ -87,6 +89,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
         pager: Pager::new(&page, &address, total, ("entry", "entries")),
         rows: page.rows.iter().map(|entry| row(&admin, entry, &address)).collect(),
         own: !scope.all,
+        brief: filter.is_brief(),
         admin,
     })
 }
