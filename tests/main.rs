@@ -14,6 +14,7 @@ mod database;
 mod demo;
 mod every_route;
 mod jobs;
+mod mail;
 mod plans;
 mod sign_in;
 mod support;

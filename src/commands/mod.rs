@@ -5,6 +5,7 @@ pub mod admin;
 pub mod audit;
 pub mod database;
 pub mod greeting;
+mod letters;
 pub mod serve;
 
 use std::io::Write;

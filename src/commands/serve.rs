@@ -1,5 +1,5 @@
 //! `backlot serve`: everything that runs while the back office is open, and its end.
-use super::greeting;
+use super::{greeting, letters};
 use crate::app::{self, Hands};
 use crate::database::place::Place;
 use crate::database::pools::pool;
@@ -67,7 +67,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         return Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into());
     }
     let secrets = Arc::new(secrets(settings, place)?);
-    let mail = Mail::new(None, Arc::clone(&secrets), &settings.public_url);
+    let mail = letters::mail(settings, &pools.work, Arc::clone(&secrets))?;
     let passwords = Passwords::new(2)?;
     let is_demo = settings.environment == Environment::Sandbox;
     if is_demo {

@@ -4,6 +4,7 @@ pub mod admins;
 pub mod audit;
 pub mod home;
 pub mod jobs;
+pub mod mailbox;
 pub mod search;
 pub mod sign_in;
 pub mod users;

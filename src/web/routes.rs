@@ -70,6 +70,11 @@ impl Routes {
         Self { site, router: Router::new(), table: Vec::new() }
     }
 
+    /// What they are mounted on: some are there in one environment only.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// A page that those who hold the permission may read.
     #[must_use]
     pub fn page<H: Handler<T, Site>, T: 'static>(self, path: &'static str, permission: Permission, handler: H) -> Self {

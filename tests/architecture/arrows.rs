@@ -14,8 +14,8 @@ fn may_know(part: &str) -> &'static [&'static str] {
         "sandbox" => &["kernel", "codes", "gateways"],
         "features" => &["kernel", "codes", "web", "jobs", "gateways"],
         "app" => &["kernel", "web", "jobs", "gateways", "features"],
-        // Only these put sandbox and database to use; `settings` gives the environment its types.
-        "settings" => &["kernel", "web", "database"],
+        // Only these put sandbox and database to use; `settings` gives the environment its types, the mail server's among them.
+        "settings" => &["kernel", "web", "database", "gateways"],
         "commands" => &["app", "kernel", "web", "jobs", "gateways", "features", "settings", "database", "sandbox"],
         // The demo's staff is hired with sealed second factors; the place is found by the settings.
         "database" => &["kernel", "features", "settings"],

@@ -6,8 +6,8 @@ const FILE: usize = 250;
 /// The most lines of a function.
 const FUNCTION: usize = 40;
 
-/// Files that were longer before this was counted. They only shrink, and leave this list when they fit.
-const LONG_FILES: [(&str, usize); 1] = [("src/settings.rs", 278)];
+/// Files that were longer before this was counted. To be kept empty.
+const LONG_FILES: [(&str, usize); 0] = [];
 /// The same for functions.
 const LONG_FUNCTIONS: [(&str, usize); 0] = [];
 

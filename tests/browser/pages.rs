@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 39] = [
+const INSIDE: [(&str, &str); 41] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -50,6 +50,8 @@ const INSIDE: [(&str, &str); 39] = [
     ("/admin/admins/{id}/enable", "/admin/admins/{staff:otto@backlot.example}/enable"),
     ("/admin/admins/{id}/delete", "/admin/admins/{staff:otto@backlot.example}/delete"),
     ("/admin/admins/{id}/sessions", "/admin/admins/{staff:sam@backlot.example}/sessions"),
+    ("/admin/mailbox", "/admin/mailbox"),
+    ("/admin/mailbox/{id}", "/admin/mailbox/{letter}"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),
@@ -75,6 +77,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         browser.come_in("Super admin").await?;
         park(&browser).await;
         queue(&browser).await;
+        deliver(&browser).await;
         for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
@@ -150,6 +153,14 @@ async fn queue(browser: &Browser) {
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
+/// A letter with a link of ours.
+async fn deliver(browser: &Browser) {
+    let text = "insert into backlot.mailbox (id, to_address, subject, body)
+                values (gen_random_uuid(), 'new@backlot.example', 'You are invited', $1)";
+    let body = format!("Welcome.\n\n{}/welcome/token\n", browser.studio.url());
+    sqlx::query(text).bind(body).execute(&mut browser.studio.database().await).await.unwrap();
+}
+
 /// An address with what stands in braces filled in.
 pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
@@ -159,6 +170,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
+        "letter" => id(browser, "select id::text from backlot.mailbox where to_address = $1 limit 1", "new@backlot.example").await,
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
         staff if staff.starts_with("staff:") => {
             id(browser, "select id::text from backlot.admins where email = $1", &staff["staff:".len()..]).await

@@ -1,6 +1,6 @@
 //! What every test stands on: one private server per run, a fresh studio per test, and browsers that go in by the front door.
 mod answer;
-mod browser;
+pub mod browser;
 mod letters;
 mod people;
 mod record;

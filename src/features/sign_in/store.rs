@@ -208,6 +208,7 @@ pub async fn clean_up(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from backlot.admin_links where expires_at < now() - interval '30 days'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.throttles where last_at < now() - interval '1 day'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.submissions where created_at < now() - interval '2 days'").execute(&mut *db).await?;
+    sqlx::query!("delete from backlot.mailbox where delivered_at < now() - interval '30 days'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.parked_forms where parked_at < now() - interval '1 day'").execute(db).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Letters: written with the change that they tell of, sent afterwards by a job, at least once.
 
 mod job;
+pub mod smtp;
 
 pub use job::SendLetter;
 

@@ -6,7 +6,7 @@ use crate::features::admins::store::{links, panels};
 use crate::kernel::Result;
 use crate::web::parts::{Badge, Event, MenuAction};
 use crate::web::show::{self, Moment};
-use crate::web::{Admin, Path, html};
+use crate::web::{Admin, Path, agent, html};
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
@@ -138,7 +138,7 @@ fn passkey(admin: &Admin, row: panels::Passkey) -> PasskeyRow {
 
 fn session(admin: &Admin, row: panels::Session) -> SessionRow {
     SessionRow {
-        agent: if row.agent.is_empty() { "An unnamed browser".into() } else { row.agent },
+        agent: agent::words(&row.agent),
         address: row.address.map(|net| net.addr().to_string()).unwrap_or_default(),
         stage: if row.stage == "full" { "" } else { "on the way in" },
         since: admin.time(row.started_at),

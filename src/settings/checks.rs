@@ -1,0 +1,66 @@
+//! One setting at a time: from text to what it means, or what is wrong with it.
+use super::Given;
+use crate::gateways::mail::smtp::{Sender, Server};
+use crate::web::site::Environment;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use secrecy::SecretString;
+use sqlx::types::ipnet::IpNet;
+use std::net::IpAddr;
+
+pub(super) fn environment(given: Option<&str>, is_private: bool, problems: &mut Vec<String>) -> Environment {
+    match given {
+        None if is_private => Environment::Sandbox,
+        None | Some("production") => Environment::Production,
+        Some("sandbox") => Environment::Sandbox,
+        Some("staging") => Environment::Staging,
+        Some(_) => {
+            problems.push("BACKLOT_ENVIRONMENT is sandbox, staging or production.".into());
+            Environment::Production
+        }
+    }
+}
+
+pub(super) fn secret_key(text: &str, problems: &mut Vec<String>) -> Option<Vec<u8>> {
+    match BASE64_STANDARD.decode(text.trim()) {
+        Ok(key) if key.len() >= 32 => Some(key),
+        _ => {
+            problems.push("BACKLOT_SECRET_KEY is not 32 bytes or more in base64.".into());
+            None
+        }
+    }
+}
+
+pub(super) fn proxies(text: &str, problems: &mut Vec<String>) -> Vec<IpNet> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let mut nets = Vec::new();
+    for part in parts {
+        match part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)) {
+            Ok(net) => nets.push(net),
+            Err(_) => problems.push(format!("BACKLOT_TRUSTED_PROXIES: “{part}” is no address or network.")),
+        }
+    }
+    nets
+}
+
+pub(super) fn collector(given: &Given, problems: &mut Vec<String>) -> Option<(String, SecretString)> {
+    match (&given.collector_url, &given.collector_key) {
+        (Some(url), Some(key)) => Some((url.clone(), SecretString::from(key.clone()))),
+        (None, None) => None,
+        _ => {
+            problems.push("BACKLOT_COLLECTOR_URL and BACKLOT_COLLECTOR_KEY go together.".into());
+            None
+        }
+    }
+}
+
+pub(super) fn mail(given: &Given, problems: &mut Vec<String>) -> Option<(Server, Sender)> {
+    let (Some(url), Some(from)) = (&given.smtp_url, &given.mail_from) else {
+        if given.smtp_url.is_some() || given.mail_from.is_some() {
+            problems.push("BACKLOT_SMTP_URL and BACKLOT_MAIL_FROM go together.".into());
+        }
+        return None;
+    };
+    let server = Server::parse(url).map_err(|unusable| problems.push(format!("BACKLOT_SMTP_URL {unusable}.")));
+    let sender = Sender::parse(from).map_err(|unusable| problems.push(format!("BACKLOT_MAIL_FROM {unusable}.")));
+    server.ok().zip(sender.ok())
+}
