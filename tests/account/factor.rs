@@ -10,7 +10,7 @@ const PATH: &str = "/admin/account/factor";
 async fn from_the_first_code_of_the_new_app_on_only_the_new_app_counts() {
     let studio = Studio::open().await;
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
-    assert!(maya.get(PAGE).await.must(200).one("#factors").contains("On since"));
+    assert_eq!(maya.get(PAGE).await.must(200).all("#factors dd")[0], "On");
     studio.wait(60);
     let page = maya.get(PATH).await.must(200);
     let key = page.secret();
