@@ -18,6 +18,7 @@ pub mod operators;
 pub mod pairs;
 pub mod parked;
 pub mod parts;
+pub mod passkeys;
 pub mod proof;
 pub mod request;
 pub mod respond;

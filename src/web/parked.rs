@@ -1,5 +1,6 @@
 //! Forms that could not be taken yet: kept until their owner is back, then shown again with a button. Nothing is sent by itself.
 use super::pairs::Pairs;
+use super::passkeys;
 use super::session;
 use super::site::Site;
 use crate::kernel::Result;
@@ -16,13 +17,13 @@ pub struct Parked {
     pub pairs: Pairs,
 }
 
-/// Keeps an admin's form; a newer one takes the place of an older.
+/// Keeps an admin's form; a newer one takes the place of an older. What a passkey answered is good for minutes: it is asked anew.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn park(door: &PgPool, admin: Uuid, path: &str, form: &Pairs) -> Result<()> {
     let body = form.encode();
-    if body.len() > 262_144 {
+    if body.len() > 262_144 || form.get(passkeys::ANSWER).is_some() {
         return Ok(());
     }
     sqlx::query!(
