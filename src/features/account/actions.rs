@@ -1,4 +1,8 @@
 //! What an admin can change about themselves.
+mod passkeys;
+
+pub use passkeys::{AddFields, AddPasskey, RemoveFields, RemovePasskey, RenameFields, RenamePasskey};
+
 use super::store::{self, Theme};
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Error, Invalid, Permission, Result, Target, Tx};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,6 @@
 //! Where an admin's own settings are changed.
+pub mod passkeys;
+
 use super::actions::ThemeFields;
 use crate::kernel::{Error, Result};
 use crate::web::{Admin, Form, Submitted, see_other};

@@ -1,4 +1,6 @@
 //! The SQL of an admin's own settings.
+pub mod passkeys;
+
 use crate::codes;
 use crate::kernel::{Audited, Error, Result, Tx};
 use serde::Serialize;
