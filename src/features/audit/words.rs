@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 17] = [
+pub const ACTIONS: [&str; 24] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -18,8 +18,15 @@ pub const ACTIONS: [&str; 17] = [
     "session.open",
     "session.complete",
     "session.step_up",
+    "session.complete_with_passkey",
+    "session.step_up_with_passkey",
     "session.end",
     "account.enrol_factor",
+    "account.enrol_passkey",
+    "account.add_passkey",
+    "account.rename_passkey",
+    "account.remove_passkey",
+    "account.warn_of_copied_passkey",
     "account.activate",
     "account.set_theme",
     "admins.bootstrap",

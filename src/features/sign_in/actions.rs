@@ -1,4 +1,8 @@
 //! What signing in writes, each step with its audit row.
+mod passkey;
+
+pub use passkey::{CompleteWithPasskey, EnrolPasskey, StepUpWithPasskey, WarnOfCopy};
+
 use super::model::{Account, SessionRow};
 use super::store::{self, Opening};
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Error, Permission, Result, Target, Tx, id};

@@ -1,4 +1,4 @@
-//! What is forgotten after a while: old sessions, used links, counted guesses, answered forms, parked forms.
+//! What is forgotten after a while: old sessions, used links, counted guesses, answered forms and challenges, parked forms.
 use super::store;
 use crate::jobs::{Job, JobError, Work};
 use crate::kernel::Desk;

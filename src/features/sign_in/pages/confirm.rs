@@ -3,6 +3,7 @@ use super::{checked_step, code, new_session, onward, throttle};
 use crate::features::sign_in::actions::StepUp;
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::parts::{Errors, Field};
+use crate::web::passkeys::{Ceremony, Offer, Purpose};
 use crate::web::session::{self, Stage};
 use crate::web::{Admin, Form, Query, html, link, see_other, unprocessable};
 use askama::Template;
@@ -11,16 +12,20 @@ use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "sign_in/confirm.html")]
-struct Show {
+pub struct Show {
     door: Admin,
     errors: Errors,
-    code: Field,
+    /// Nothing, where only passkeys are set up.
+    code: Option<Field>,
     next: String,
+    passkey: Offer,
 }
 
 impl Show {
-    fn new(door: Admin, next: &str, invalid: &Invalid) -> Self {
-        Self { door, errors: invalid.fields.clone(), code: code::field().refused(invalid), next: next.to_owned() }
+    pub async fn new(door: Admin, next: &str, invalid: &Invalid) -> Result<Self> {
+        let passkey = Ceremony::of_admin(&door, Purpose::StepUp).ask().await?;
+        let code = code::asked(&door.site().door, door.id(), &passkey).await?.map(|field| field.refused(invalid));
+        Ok(Self { door, errors: invalid.fields.clone(), code, next: next.to_owned(), passkey })
     }
 }
 
@@ -38,12 +43,12 @@ pub struct Fields {
     next: Option<String>,
 }
 
-/// Asks for the code.
+/// Asks for it.
 pub async fn show(admin: Admin, query: Query<Next>) -> Result<Response> {
     if admin.signed().stage != Stage::Full {
         return Ok(see_other("/sign-in"));
     }
-    html(&Show::new(admin, link::inside(query.0.next.as_deref()), &Invalid::default()))
+    html(&Show::new(admin, link::inside(query.0.next.as_deref()), &Invalid::default()).await?)
 }
 
 /// Takes the code, and goes back to what was to be done.
@@ -52,7 +57,7 @@ pub async fn send(admin: Admin, form: Form<Fields>) -> Result<Response> {
     match step_up(&admin, &form.fields.code, next.clone()).await {
         Err(Error::Invalid(invalid)) => {
             admin.desk().refuse(admin.actor(), "session.step_up", None, "wrong or used code").await?;
-            unprocessable(&Show::new(admin, &next, &invalid))
+            unprocessable(&Show::new(admin, &next, &invalid).await?)
         }
         answered => answered,
     }

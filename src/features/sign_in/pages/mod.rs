@@ -4,6 +4,7 @@ pub mod confirm;
 pub mod demo;
 pub mod enrol;
 pub mod leave;
+pub mod passkey;
 pub mod password;
 pub mod resume;
 pub mod welcome;
