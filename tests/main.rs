@@ -12,6 +12,7 @@ mod database;
 mod demo;
 mod every_route;
 mod jobs;
+mod passkeys;
 mod sign_in;
 mod support;
 mod users;

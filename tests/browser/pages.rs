@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 2] = ["/sign-in/code", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 23] = [
+const INSIDE: [(&str, &str); 26] = [
     ("/admin", "/admin"),
     ("/admin/users", "/admin/users"),
     ("/admin/users/{id}", "/admin/users/{script@example.com}"),
@@ -35,6 +35,9 @@ const INSIDE: [(&str, &str); 23] = [
     ("/admin/jobs/{id}", "/admin/jobs/{dead}"),
     ("/admin/jobs/{id}", "/admin/jobs/{waiting}"),
     ("/admin/jobs/{id}/cancel", "/admin/jobs/{waiting}/cancel"),
+    ("/admin/account/passkeys", "/admin/account/passkeys"),
+    ("/admin/account/passkeys/{id}/rename", "/admin/account/passkeys/{passkey}/rename"),
+    ("/admin/account/passkeys/{id}/remove", "/admin/account/passkeys/{passkey}/remove"),
     ("/confirm", "/confirm"),
     ("/resume", "/resume"),
 ];
@@ -58,6 +61,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         let mut faults = at_the_door(&browser).await?;
         browser.come_in("Super admin").await?;
         park(&browser).await;
+        keep(&browser).await;
         queue(&browser).await;
         for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
@@ -120,6 +124,14 @@ async fn park(browser: &Browser) {
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
+/// A passkey of the super admin's.
+async fn keep(browser: &Browser) {
+    let text = "insert into backlot.passkeys (id, admin_id, credential_id, name, credential)
+                select gen_random_uuid(), id, '\\x00', 'The key on the long blue ribbon, in the drawer below the plants', '{}'
+                from backlot.admins where email = 'maya@backlot.example' on conflict do nothing";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+}
+
 /// A job that died, and one that waits.
 async fn queue(browser: &Browser) {
     let text = "insert into backlot.jobs (id, name, payload, state, max_attempts, attempt, last_error, run_at, finished_at)
@@ -138,6 +150,14 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
+        "passkey" => {
+            id(
+                browser,
+                "select p.id::text from backlot.passkeys p join backlot.admins a on a.id = p.admin_id where a.email = $1 limit 1",
+                "maya@backlot.example",
+            )
+            .await
+        }
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
         email => id(browser, "select id::text from platform.users where email = $1", email).await,
     };

@@ -1,5 +1,5 @@
 //! Every action: recorded once, announced once, done once, or not at all.
-use super::routes;
+use super::{ceremonies, routes};
 use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, Studio, WAITING, WAITING_JOB};
 use backlot::kernel::{Caution, Role};
 use backlot::web::routes::Access;
@@ -25,6 +25,9 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("users.add_note", format!("/admin/users/{BEN}/notes"), &[("body", "called on Monday")]),
         ("jobs.retry", format!("/admin/jobs/{DEAD_JOB}/retry"), &[]),
         ("jobs.cancel", format!("/admin/jobs/{WAITING_JOB}/cancel"), &[("reason", "not needed any more")]),
+        ("account.add_passkey", "/admin/account/passkeys".into(), &[("name", "Grey key")]),
+        ("account.rename_passkey", format!("/admin/account/passkeys/{}/rename", ceremonies::PASSKEY), &[("name", "Blue key")]),
+        ("account.remove_passkey", format!("/admin/account/passkeys/{}/remove", ceremonies::PASSKEY), &[]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }
@@ -44,7 +47,10 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 }
 
 /// The form that finally acts: filled, and with the effect that was shown where one is.
-async fn ready(browser: &mut Browser, deed: &Deed) -> Filled {
+async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
+    if let Some(form) = ceremonies::from_its_page(studio, browser, deed.action).await {
+        return deed.fields.iter().fold(form, |form, (name, value)| form.with(name, value));
+    }
     if deed.caution == Caution::Undoable {
         let proof = browser.proof().await;
         let form = Filled { action: deed.path.clone(), fields: vec![("_proof".into(), proof)] };
@@ -63,7 +69,7 @@ async fn each_action_leaves_one_entry_and_one_event() {
     studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         let (rows, events) = (studio.audit().await.len(), studio.events().await.len());
         let answer = browser.submit(&form).await.must(303);
         let left = studio.audit_of(answer.request_id()).await;
@@ -85,7 +91,7 @@ async fn without_its_entry_no_action_changes_anything() {
     studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         studio.run("revoke insert on backlot.audit_log from backlot_app").await;
         let before = studio.fingerprint(&[]).await;
         let answer = browser.submit(&form).await;
@@ -104,7 +110,7 @@ async fn without_its_event_no_action_changes_anything() {
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     studio.run("revoke insert on backlot.outbox_events from backlot_app").await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         let before = studio.fingerprint(&["backlot.audit_log"]).await;
         let answer = browser.submit(&form).await.must(500);
         assert_eq!(studio.fingerprint(&["backlot.audit_log"]).await, before, "{} was done without its event", deed.action);
@@ -143,7 +149,7 @@ async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
     studio.run(WAITING).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
-        let form = ready(&mut browser, &deed).await;
+        let form = ready(&studio, &mut browser, &deed).await;
         let (done, events) = (studio.entries(deed.action, "done").await.len(), studio.events().await.len());
         let first = sixteen(&browser, &form).await;
         let again = browser.submit(&form).await;
