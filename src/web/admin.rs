@@ -186,9 +186,7 @@ impl Admin {
 
     /// What a form's proof is bound to: this sign-in, across changes of the session's id.
     pub fn bond(&self) -> Vec<u8> {
-        let mut bond = self.0.signed.admin_id.as_bytes().to_vec();
-        bond.extend_from_slice(&self.0.signed.started.to_be_bytes());
-        bond
+        self.0.signed.bond()
     }
 
     /// The sentence that the action before this page left.

@@ -65,6 +65,11 @@ impl Visitor {
         Actor { address: self.facts.address, request_id: Some(self.facts.id), ..Actor::admin(id, name, role) }
     }
 
+    /// What belongs to them alone: their sign-in as far as it has come, else their browser's cookie.
+    pub fn bond(&self) -> Vec<u8> {
+        self.signed.as_ref().map_or_else(|| [b"door".as_slice(), &self.cookie].concat(), Signed::bond)
+    }
+
     /// A fresh proof for one form.
     pub fn proof(&self) -> String {
         proof::make(&self.site.secrets, &Bond(&[b"door", &self.cookie])).unwrap_or_default()

@@ -20,6 +20,7 @@ pub mod own_password;
 pub mod pairs;
 pub mod parked;
 pub mod parts;
+pub mod passkeys;
 pub mod proof;
 pub mod request;
 pub mod respond;

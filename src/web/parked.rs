@@ -1,5 +1,6 @@
 //! Forms that could not be taken yet: kept until their owner is back, then shown again with a button. Nothing is sent by itself.
 use super::pairs::Pairs;
+use super::passkeys;
 use super::session;
 use super::site::Site;
 use crate::kernel::Result;
@@ -16,13 +17,14 @@ pub struct Parked {
     pub pairs: Pairs,
 }
 
-/// Keeps an admin's form; a newer one takes the place of an older. What holds a password or a code is never kept.
+/// Keeps an admin's form; a newer one takes the place of an older. What holds a password or a code is never kept; what a passkey
+/// answered is good for minutes, and asked anew.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn park(door: &PgPool, admin: Uuid, path: &str, form: &Pairs) -> Result<()> {
     let body = form.encode();
-    if body.len() > 262_144 || holds_secret(form) {
+    if body.len() > 262_144 || holds_secret(form) || form.get(passkeys::ANSWER).is_some() {
         return Ok(());
     }
     sqlx::query!(

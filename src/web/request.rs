@@ -19,6 +19,8 @@ pub struct Facts {
     pub id: Uuid,
     pub address: Option<IpAddr>,
     pub agent: String,
+    /// The host that it was sent to, with its port, as the browser says.
+    pub host: String,
     /// Path and query, as sent.
     pub path: String,
     /// htmx asks for a part of a page.
@@ -33,6 +35,7 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
         id: id::new(),
         address: address(&site, &request),
         agent: text(request.headers(), &header::USER_AGENT).chars().take(300).collect(),
+        host: text(request.headers(), &header::HOST).to_owned(),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         partial: request.headers().contains_key("hx-request"),
         from: from(&site, request.headers()),

@@ -41,6 +41,15 @@ pub struct Signed {
     pub started: i64,
 }
 
+impl Signed {
+    /// What a form's proof is bound to: this sign-in, across changes of the session's id.
+    pub fn bond(&self) -> Vec<u8> {
+        let mut bond = self.admin_id.as_bytes().to_vec();
+        bond.extend_from_slice(&self.started.to_be_bytes());
+        bond
+    }
+}
+
 crate::codes! {
     /// How far somebody has come in.
     pub enum Stage {

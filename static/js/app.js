@@ -7,5 +7,6 @@ import "./rows.js";
 import "./filters.js";
 import "./times.js";
 import "./theme.js";
+import "./passkeys.js";
 import "./drafts.js";
 import "./idle.js";

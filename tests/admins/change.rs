@@ -1,6 +1,6 @@
 //! Changing an account: at once, everywhere, on the record, and its owner is told.
 use super::confirm;
-use crate::support::{Studio, VERA};
+use crate::support::{SIGNED_IN, Studio, VERA};
 use backlot::database::demo_admins::{self, PASSWORD};
 use backlot::kernel::Role;
 
@@ -119,6 +119,7 @@ async fn deleting_wants_the_address_typed_and_leaves_the_record_and_nothing_that
 async fn names_and_browsers_that_attack_are_shown_and_do_nothing() {
     let studio = Studio::open().await;
     let mut boss = studio.sign_in(Role::SuperAdmin).await;
+    studio.run(SIGNED_IN).await;
     for path in ["/admin/admins".to_owned(), format!("/admin/admins/{VERA}"), format!("/admin/admins/{VERA}/sessions")] {
         let page = boss.get(&path).await.must(200);
         assert!(!page.text.contains("<script>agent") && !page.text.contains("\"<b>\""), "{page:?}");

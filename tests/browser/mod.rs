@@ -10,6 +10,7 @@ mod browser;
 mod driver;
 mod find;
 mod pages;
+mod passkeys;
 mod screenshots;
 mod session;
 mod share;

@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 41] = [
+const INSIDE: [(&str, &str); 44] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -52,6 +52,9 @@ const INSIDE: [(&str, &str); 41] = [
     ("/admin/admins/{id}/sessions", "/admin/admins/{staff:sam@backlot.example}/sessions"),
     ("/admin/mailbox", "/admin/mailbox"),
     ("/admin/mailbox/{id}", "/admin/mailbox/{letter}"),
+    ("/admin/account/passkeys", "/admin/account/passkeys"),
+    ("/admin/account/passkeys/{id}/rename", "/admin/account/passkeys/{passkey}/rename"),
+    ("/admin/account/passkeys/{id}/remove", "/admin/account/passkeys/{passkey}/remove"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),
@@ -76,6 +79,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         let mut faults = at_the_door(&browser).await?;
         browser.come_in("Super admin").await?;
         park(&browser).await;
+        keep(&browser).await;
         queue(&browser).await;
         deliver(&browser).await;
         for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
@@ -144,6 +148,14 @@ async fn park(browser: &Browser) {
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
+/// A passkey of the super admin's.
+async fn keep(browser: &Browser) {
+    let text = "insert into backlot.passkeys (id, admin_id, credential_id, name, credential)
+                select gen_random_uuid(), id, '\\x00', 'The key on the long blue ribbon, in the drawer below the plants', '{}'
+                from backlot.admins where email = 'maya@backlot.example' on conflict do nothing";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+}
+
 /// A job that died, and one that waits.
 async fn queue(browser: &Browser) {
     let text = "insert into backlot.jobs (id, name, payload, state, max_attempts, attempt, last_error, run_at, finished_at)
@@ -171,6 +183,14 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
         "letter" => id(browser, "select id::text from backlot.mailbox where to_address = $1 limit 1", "new@backlot.example").await,
+        "passkey" => {
+            id(
+                browser,
+                "select p.id::text from backlot.passkeys p join backlot.admins a on a.id = p.admin_id where a.email = $1 limit 1",
+                "maya@backlot.example",
+            )
+            .await
+        }
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
         staff if staff.starts_with("staff:") => {
             id(browser, "select id::text from backlot.admins where email = $1", &staff["staff:".len()..]).await

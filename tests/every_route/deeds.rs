@@ -1,6 +1,6 @@
 //! Every action: recorded once, announced once, done once, or not at all.
-use super::{fill, routes};
-use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, Studio, VERA, WAITING, WAITING_JOB};
+use super::{ceremonies, fill, routes};
+use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, SIGNED_IN, Studio, VERA, WAITING, WAITING_JOB};
 use backlot::database::demo_admins::id;
 use backlot::kernel::{Caution, Role};
 use backlot::web::routes::Access;
@@ -47,6 +47,9 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("account.end_session", "/admin/account/sessions/{id}/end".into(), &[]),
         ("account.end_other_sessions", "/admin/account/end-other-sessions".into(), &[]),
         ("account.set_preferences", "/admin/account/preferences".into(), &[("time_zone", "Europe/Berlin"), ("shortcuts", "yes")]),
+        ("account.add_passkey", "/admin/account/passkeys".into(), &[("name", "Grey key")]),
+        ("account.rename_passkey", format!("/admin/account/passkeys/{}/rename", ceremonies::PASSKEY), &[("name", "Blue key")]),
+        ("account.remove_passkey", format!("/admin/account/passkeys/{}/remove", ceremonies::PASSKEY), &[]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }
@@ -70,6 +73,9 @@ async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
         return form;
     }
+    if let Some(form) = ceremonies::from_its_page(studio, browser, deed.action).await {
+        return deed.fields.iter().fold(form, |form, (name, value)| form.with(name, value));
+    }
     if deed.caution == Caution::Undoable {
         let proof = browser.proof().await;
         let form = Filled { action: deed.path.clone(), fields: vec![("_proof".into(), proof)] };
@@ -87,6 +93,7 @@ async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
 async fn each_action_leaves_one_entry_and_one_event() {
     let studio = Studio::open().await;
     studio.run(WAITING).await;
+    studio.run(SIGNED_IN).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&studio, &mut browser, &deed).await;
@@ -109,6 +116,7 @@ async fn each_action_leaves_one_entry_and_one_event() {
 async fn without_its_entry_no_action_changes_anything() {
     let studio = Studio::open().await;
     studio.run(WAITING).await;
+    studio.run(SIGNED_IN).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&studio, &mut browser, &deed).await;
@@ -127,6 +135,7 @@ async fn without_its_entry_no_action_changes_anything() {
 async fn without_its_event_no_action_changes_anything() {
     let studio = Studio::open().await;
     studio.run(WAITING).await;
+    studio.run(SIGNED_IN).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     studio.run("revoke insert on backlot.outbox_events from backlot_app").await;
     for deed in actions(&studio) {
@@ -167,6 +176,7 @@ async fn sixteen(browser: &Browser, form: &Filled) -> Vec<Answer> {
 async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
     let studio = Studio::open().await;
     studio.run(WAITING).await;
+    studio.run(SIGNED_IN).await;
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&studio, &mut browser, &deed).await;

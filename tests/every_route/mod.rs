@@ -1,5 +1,6 @@
 //! What must hold for every route that there is, and for every one that will be.
 mod access;
+mod ceremonies;
 mod deeds;
 mod fill;
 mod forms;

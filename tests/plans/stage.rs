@@ -89,15 +89,16 @@ async fn tidy(studio: &Studio) {
     studio
         .run("vacuum (analyze) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions")
         .await;
-    for _ in 0..100 {
-        let tables: Vec<String> = sqlx::query_scalar(untidy).fetch_all(&studio.root).await.unwrap();
+    let mut tables: Vec<String> = Vec::new();
+    for _ in 0..600 {
+        tables = sqlx::query_scalar(untidy).fetch_all(&studio.root).await.unwrap();
         if tables.is_empty() {
             return;
         }
         studio.run(&format!("vacuum (analyze) {}", tables.join(", "))).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("the tables stay untidy");
+    panic!("these tables stay untidy: {tables:?}");
 }
 
 /// Every table is large here, but for those that are known to stay small.

@@ -2,6 +2,7 @@
 use crate::support::{Answer, Browser, Studio};
 use backlot::database::demo_admins::PASSWORD;
 use backlot::kernel::Role;
+use serde_json::Value;
 use tokio::task::JoinSet;
 
 const MAYA: &str = "maya@backlot.example";
@@ -13,7 +14,10 @@ async fn attempt(browser: &mut Browser, email: &str, password: &str) -> Answer {
 
 /// What differs from one answer to the next by its nature, taken out.
 fn bare(answer: &Answer, email: &str) -> (String, Vec<(String, String)>) {
-    let text = answer.proofs().iter().fold(answer.text.clone(), |text, proof| text.replace(proof, "PROOF")).replace(email, "EMAIL");
+    let options: Value = serde_json::from_str(&answer.attributes("[data-options]", "data-options")[0]).unwrap();
+    let asked = [answer.form("/sign-in/passkey").value("ceremony").to_owned(), options["challenge"].as_str().unwrap().to_owned()];
+    let once = answer.proofs().into_iter().chain(asked);
+    let text = once.fold(answer.text.clone(), |text, once| text.replace(&once, "ONCE")).replace(email, "EMAIL");
     let headers = answer.headers.iter().filter(|(name, _)| !["x-request-id", "content-length"].contains(&name.as_str()));
     let mut headers: Vec<_> = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     headers.sort();

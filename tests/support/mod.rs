@@ -1,5 +1,6 @@
 //! What every test stands on: one private server per run, a fresh studio per test, and browsers that go in by the front door.
 mod answer;
+mod authenticator;
 pub mod browser;
 mod letters;
 mod people;
@@ -8,6 +9,7 @@ pub mod server;
 mod studio;
 
 pub use answer::{Answer, Filled};
+pub use authenticator::Authenticator;
 pub use browser::{Browser, Sent};
 pub use letters::Letters;
 pub use people::*;

@@ -27,8 +27,11 @@ pub const WAITING_JOB: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d2");
 pub const WAITING: &str = r#"insert into backlot.jobs (id, name, payload, max_attempts, run_at)
   values ('0192f000-0000-7000-8000-0000000000d2', 'users.end_sessions', '{"id": "0192f000-0000-7000-8000-00000000000b"}', 10, now() + interval '1 day')"#;
 
-/// An admin who is signed in twice, without a second factor, and whose name is markup.
+/// An admin without a second factor, whose name is markup; signed in twice with [`SIGNED_IN`].
 pub const VERA: Uuid = uuid!("0192f000-0000-7000-8000-0000000000e1");
+
+pub const SIGNED_IN: &str = r"insert into backlot.sessions (id_hash, admin_id, stage, agent)
+  select sha256(n::text::bytea), '0192f000-0000-7000-8000-0000000000e1', 'full', '<script>agent</script>' from generate_series(1, 2) n";
 
 /// How many users there are.
 pub const USERS: i64 = 8;
@@ -38,8 +41,6 @@ pub const SCRIPT: &str = r#"<script>alert(1)</script>"><img src=x onerror=alert(
 pub const ROWS: &str = r#"
 insert into backlot.admins (id, email, name, role, status, password_hash) values
   ('0192f000-0000-7000-8000-0000000000e1', 'vera@backlot.example', 'Vera "<b>" Signed-In', 'support_admin', 'active', 'none');
-insert into backlot.sessions (id_hash, admin_id, stage, agent)
-  select sha256(n::text::bytea), '0192f000-0000-7000-8000-0000000000e1', 'full', '<script>agent</script>' from generate_series(1, 2) n;
 insert into platform.users (id, email, name, tier, status, status_reason, role, country, created_at, last_active_at) values
   ('0192f000-0000-7000-8000-00000000000a', 'ada@users.example', 'Ada Byron', 'pro', 'active', null, 'creator', 'GB', now() - interval '90 days', now() - interval '1 hour'),
   ('0192f000-0000-7000-8000-00000000000b', 'ben@users.example', 'Ben Ode', 'free', 'active', null, 'member', 'NG', now() - interval '80 days', now() - interval '2 days'),

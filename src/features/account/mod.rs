@@ -7,7 +7,10 @@ mod words;
 
 use crate::kernel::Permission;
 use crate::web::{Routes, at};
-use actions::{ChangePassword, EndOtherSessions, EndSession, RenewCodes, ReplaceFactor, SetName, SetPreferences, SetTheme};
+use actions::{
+    AddPasskey, ChangePassword, EndOtherSessions, EndSession, RemovePasskey, RenamePasskey, RenewCodes, ReplaceFactor, SetName,
+    SetPreferences, SetTheme,
+};
 
 /// The pages and actions.
 pub fn routes(routes: Routes) -> Routes {
@@ -24,4 +27,10 @@ pub fn routes(routes: Routes) -> Routes {
         .action(at::<EndOtherSessions>("/admin/account/end-other-sessions"), pages::sessions::end_others)
         .action(at::<SetPreferences>("/admin/account/preferences"), pages::preferences::submit)
         .action(at::<SetTheme>("/admin/account/theme"), pages::theme::submit)
+        .page("/admin/account/passkeys", Permission::Own, pages::passkeys::index)
+        .action(at::<AddPasskey>("/admin/account/passkeys"), pages::passkeys::add)
+        .page("/admin/account/passkeys/{id}/rename", Permission::Own, pages::passkeys::ask_name)
+        .action(at::<RenamePasskey>("/admin/account/passkeys/{id}/rename"), pages::passkeys::rename)
+        .page("/admin/account/passkeys/{id}/remove", Permission::Own, pages::passkeys::ask_removal)
+        .action(at::<RemovePasskey>("/admin/account/passkeys/{id}/remove"), pages::passkeys::remove)
 }

@@ -1,4 +1,6 @@
 //! The SQL of an admin's own account.
+pub mod passkeys;
+
 use super::model::{Account, OpenSession, Own, Theme};
 use crate::kernel::{Error, Result, Tx};
 use crate::web::session::{IDLE_MINUTES, LONGEST_HOURS};

@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 35] = [
+pub const ACTIONS: [&str; 42] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -19,8 +19,15 @@ pub const ACTIONS: [&str; 35] = [
     "session.complete",
     "session.step_up",
     "session.recover",
+    "session.complete_with_passkey",
+    "session.step_up_with_passkey",
     "session.end",
     "account.enrol_factor",
+    "account.enrol_passkey",
+    "account.add_passkey",
+    "account.rename_passkey",
+    "account.remove_passkey",
+    "account.warn_of_copied_passkey",
     "account.activate",
     "account.set_theme",
     "account.set_name",

@@ -15,6 +15,8 @@ struct Home {
     greeting: String,
     lead: &'static str,
     find_first: bool,
+    /// Who may do everything is asked to have one.
+    lacks_passkey: bool,
     stats: Vec<Stat>,
     inboxes: Vec<Inbox>,
     mine: Vec<Event>,
@@ -105,12 +107,14 @@ pub async fn home(admin: Admin) -> Result<Response> {
     }
     let stats = stats(&mut db).await?;
     let mine = store::deeds(&mut db, admin.id()).await?;
+    let lacks_passkey = admin.role() == Role::SuperAdmin && !store::has_passkey(&mut db, admin.id()).await?;
     db.keep();
     let first = admin.name().split_whitespace().next().unwrap_or_default();
     html(&Home {
         greeting: format!("Hello, {first}"),
         lead: lead(admin.role()),
         find_first: true,
+        lacks_passkey,
         stats,
         inboxes,
         mine: mine.into_iter().map(|deed| event(&admin, deed)).collect(),

@@ -85,6 +85,11 @@ pub async fn refused_today(db: &mut PgConnection) -> Result<i64> {
     .await?)
 }
 
+/// Whether this admin has a passkey.
+pub async fn has_passkey(db: &mut PgConnection, admin: Uuid) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"select exists (select from backlot.passkeys where admin_id = $1) as "has!""#, admin).fetch_one(db).await?)
+}
+
 /// Something that this admin did.
 pub struct Deed {
     pub id: Uuid,

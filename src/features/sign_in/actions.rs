@@ -1,6 +1,8 @@
 //! What signing in writes, each step with its audit row.
+mod passkey;
 mod recover;
 
+pub use passkey::{CompleteWithPasskey, EnrolPasskey, StepUpWithPasskey, WarnOfCopy};
 pub use recover::RecoverSession;
 
 use super::model::{Account, SessionRow};

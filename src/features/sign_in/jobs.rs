@@ -1,5 +1,5 @@
-//! What is forgotten after a while: old sessions, used links, counted guesses, answered forms, parked forms, the demo's
-//! letters.
+//! What is forgotten after a while: old sessions, used links, counted guesses, answered forms and challenges, parked forms, the
+//! demo's letters.
 use super::store;
 use crate::jobs::{Job, JobError, Work};
 use crate::kernel::Desk;

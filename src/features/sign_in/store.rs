@@ -10,7 +10,8 @@ use uuid::Uuid;
 /// What is needed to check somebody's password.
 pub async fn credentials(door: &PgPool, email: &str) -> Result<Option<Credentials>> {
     let row = sqlx::query!(
-        r#"select id, email, name, role, password_hash, status = 'active' as "is_active!", totp_confirmed_at is not null as "is_enrolled!"
+        r#"select id, email, name, role, password_hash, status = 'active' as "is_active!",
+             totp_confirmed_at is not null or exists (select from backlot.passkeys p where p.admin_id = admins.id) as "is_enrolled!"
            from backlot.admins where lower(email) = lower($1) and status <> 'deleted'"#,
         email
     )
@@ -29,6 +30,17 @@ pub async fn factor(door: &PgPool, admin: Uuid) -> Result<Option<Factor>> {
         admin
     )
     .fetch_optional(door)
+    .await?)
+}
+
+/// Whether somebody has a second factor: an authenticator app, or a passkey.
+pub async fn is_enrolled(db: impl PgExecutor<'_>, admin: Uuid) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from backlot.admins where id = $1 and totp_confirmed_at is not null)
+             or exists (select from backlot.passkeys where admin_id = $1) as "is_enrolled!""#,
+        admin
+    )
+    .fetch_one(db)
     .await?)
 }
 
@@ -123,7 +135,7 @@ pub async fn end(tx: &mut Tx, admin: Uuid, only: Option<&[u8]>, why: &str) -> Re
 pub async fn enrol(tx: &mut Tx, admin: Uuid, sealed: &[u8], step: i64) -> Result<bool> {
     let kept = sqlx::query!(
         "update backlot.admins set totp_secret = $2, totp_confirmed_at = now(), totp_last_step = $3, version = version + 1
-         where id = $1 and totp_confirmed_at is null",
+         where id = $1 and totp_confirmed_at is null and not exists (select from backlot.passkeys where admin_id = $1)",
         admin,
         sealed,
         step
@@ -202,13 +214,15 @@ pub async fn invite(tx: &mut Tx, account: &Account, token_hash: &[u8]) -> Result
     Ok(())
 }
 
-/// Forgets sessions and links a month after their end, and counted guesses, answered forms and parked forms after a day.
+/// Forgets sessions and links a month after their end, and counted guesses, answered forms and challenges, and parked forms after a day.
 pub async fn clean_up(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from backlot.sessions where last_seen_at < now() - interval '30 days'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.admin_links where expires_at < now() - interval '30 days'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.throttles where last_at < now() - interval '1 day'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.submissions where created_at < now() - interval '2 days'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.mailbox where delivered_at < now() - interval '30 days'").execute(&mut *db).await?;
+    // A challenge is answered within minutes or not at all.
+    sqlx::query!("delete from backlot.used_challenges where used_at < now() - interval '1 day'").execute(&mut *db).await?;
     sqlx::query!("delete from backlot.parked_forms where parked_at < now() - interval '1 day'").execute(db).await?;
     Ok(())
 }

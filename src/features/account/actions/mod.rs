@@ -2,6 +2,7 @@
 mod change_password;
 mod end_other_sessions;
 mod end_session;
+mod passkeys;
 mod renew_codes;
 mod replace_factor;
 mod set_name;
@@ -11,6 +12,7 @@ mod set_theme;
 pub use change_password::{ChangePassword, PasswordFields};
 pub use end_other_sessions::EndOtherSessions;
 pub use end_session::EndSession;
+pub use passkeys::{AddFields, AddPasskey, RemoveFields, RemovePasskey, RenameFields, RenamePasskey};
 pub use renew_codes::RenewCodes;
 pub use replace_factor::{FactorFields, ReplaceFactor};
 pub use set_name::{NameFields, SetName};

@@ -2,6 +2,7 @@
 pub mod codes;
 pub mod factor;
 pub mod name;
+pub mod passkeys;
 pub mod password;
 pub mod preferences;
 pub mod sessions;

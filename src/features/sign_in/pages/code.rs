@@ -1,29 +1,42 @@
-//! The code of the second factor.
-use super::{at_stage, checked_step, new_session, onward, throttle, wanted};
+//! The second factor after the password: a code, or a passkey.
+use super::{at_stage, checked_step, new_session, onward, store, throttle, wanted};
 use crate::features::sign_in::actions::PassCode;
 use crate::features::sign_in::device;
 use crate::kernel::{Error, Invalid, Result, Target, Terms};
 use crate::web::door::Visitor;
 use crate::web::parts::{Errors, Field};
-use crate::web::session::{self, Stage};
+use crate::web::passkeys::{Ceremony, Offer, Purpose};
+use crate::web::session::{self, Signed, Stage};
 use crate::web::{Form, html, see_other, unprocessable};
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
+use sqlx::PgPool;
+use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "sign_in/code.html")]
-struct Show {
+pub struct Show {
     door: Visitor,
     email: String,
     errors: Errors,
-    code: Field,
+    /// Nothing, where only passkeys are set up.
+    code: Option<Field>,
+    passkey: Offer,
 }
 
 impl Show {
-    fn new(door: Visitor, email: String, invalid: &Invalid) -> Self {
-        Self { door, email, errors: invalid.fields.clone(), code: field().refused(invalid) }
+    pub async fn new(door: Visitor, signed: &Signed, invalid: &Invalid) -> Result<Self> {
+        let passkey = Ceremony::of_visitor(&door, Purpose::Complete).ask().await?;
+        let code = asked(door.door(), signed.admin_id, &passkey).await?.map(|field| field.refused(invalid));
+        Ok(Self { door, email: signed.email.clone(), errors: invalid.fields.clone(), code, passkey })
     }
+}
+
+/// The field for a code, unless only passkeys are set up.
+pub async fn asked(door: &PgPool, admin: Uuid, passkey: &Offer) -> Result<Option<Field>> {
+    let is_asked = !passkey.is_made() || store::factor(door, admin).await?.is_some();
+    Ok(is_asked.then(field))
 }
 
 /// The field for a code, here and wherever one is asked for.
@@ -38,11 +51,10 @@ pub struct Fields {
     pub code: String,
 }
 
-/// Asks for the code.
+/// Asks for it.
 pub async fn show(visitor: Visitor) -> Result<Response> {
-    let Ok(signed) = at_stage(&visitor, Stage::Password) else { return Ok(see_other("/sign-in")) };
-    let email = signed.email.clone();
-    html(&Show::new(visitor, email, &Invalid::default()))
+    let Ok(signed) = at_stage(&visitor, Stage::Password).cloned() else { return Ok(see_other("/sign-in")) };
+    html(&Show::new(visitor, &signed, &Invalid::default()).await?)
 }
 
 /// Takes the code, once, and lets them in.
@@ -52,7 +64,7 @@ pub async fn send(visitor: Visitor, form: Form<Fields>) -> Result<Response> {
         Err(Error::Invalid(invalid)) => {
             let target = Target::new("admin", signed.admin_id, signed.email.as_str());
             visitor.site().desk.refuse(&visitor.actor(""), "session.complete", Some(&target), "wrong or used code").await?;
-            unprocessable(&Show::new(visitor, signed.email, &invalid))
+            unprocessable(&Show::new(visitor, &signed, &invalid).await?)
         }
         answered => answered,
     }

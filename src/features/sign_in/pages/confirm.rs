@@ -3,6 +3,7 @@ use super::{checked_step, code, new_session, onward, throttle};
 use crate::features::sign_in::actions::StepUp;
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::parts::{Errors, Field};
+use crate::web::passkeys::{Ceremony, Offer, Purpose};
 use crate::web::session::{self, Stage};
 use crate::web::{Admin, Form, Query, html, link, parked, see_other, unprocessable};
 use askama::Template;
@@ -11,21 +12,25 @@ use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "sign_in/confirm.html")]
-struct Show {
+pub struct Show {
     door: Admin,
     errors: Errors,
-    code: Field,
+    /// Nothing, where only passkeys are set up.
+    code: Option<Field>,
     next: String,
     /// A form waits meanwhile.
     is_kept: bool,
     recovery: String,
+    passkey: Offer,
 }
 
 impl Show {
-    async fn new(door: Admin, next: &str, invalid: &Invalid) -> Result<Self> {
+    pub async fn new(door: Admin, next: &str, invalid: &Invalid) -> Result<Self> {
         let is_kept = parked::find(&door.site().door, door.id()).await?.is_some();
         let recovery = format!("/confirm/recovery?next={}", link::escape(next));
-        Ok(Self { door, errors: invalid.fields.clone(), code: code::field().refused(invalid), next: next.to_owned(), is_kept, recovery })
+        let passkey = Ceremony::of_admin(&door, Purpose::StepUp).ask().await?;
+        let code = code::asked(&door.site().door, door.id(), &passkey).await?.map(|field| field.refused(invalid));
+        Ok(Self { door, errors: invalid.fields.clone(), code, next: next.to_owned(), is_kept, recovery, passkey })
     }
 }
 
@@ -43,7 +48,7 @@ pub struct Fields {
     pub next: Option<String>,
 }
 
-/// Asks for the code.
+/// Asks for it.
 pub async fn show(admin: Admin, query: Query<Next>) -> Result<Response> {
     if admin.signed().stage != Stage::Full {
         return Ok(see_other("/sign-in"));

@@ -1,11 +1,12 @@
-//! Setting up the second factor: nothing else is open before.
+//! Setting up the second factor, an authenticator app or a passkey: nothing else is open before.
 use super::{at_stage, code, new_session, onward, throttle};
 use crate::features::sign_in::actions::EnrolFactor;
 use crate::features::sign_in::factor;
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::door::Visitor;
 use crate::web::parts::{Errors, Field};
-use crate::web::session::{self, Stage};
+use crate::web::passkeys::{Ceremony, Offer, Purpose};
+use crate::web::session::{self, Signed, Stage};
 use crate::web::{Form, html, see_other, unprocessable};
 use askama::Template;
 use axum::response::Response;
@@ -23,21 +24,29 @@ struct Show {
     qr: String,
     qr_size: i32,
     secret: String,
+    passkey: Offer,
 }
 
 impl Show {
-    fn new(door: Visitor, email: String, secret: &[u8], invalid: &Invalid) -> Result<Self> {
-        let (qr, qr_size) = factor::qr(secret, &email)?;
+    async fn new(door: Visitor, signed: &Signed, invalid: &Invalid) -> Result<Self> {
+        let secret = pending(&door).await?;
+        let (qr, qr_size) = factor::qr(&secret, &signed.email)?;
         let code = code::field().refused(invalid);
-        Ok(Self { door, email, errors: invalid.fields.clone(), code, qr, qr_size, secret: factor::spelled(secret) })
+        let passkey = Ceremony::of_visitor(&door, Purpose::Enrol).make(signed.admin_id, &signed.email, &signed.name).await?;
+        let (email, errors) = (signed.email.clone(), invalid.fields.clone());
+        Ok(Self { door, email, errors, code, qr, qr_size, secret: factor::spelled(&secret), passkey })
     }
 }
 
 /// Shows a new secret, the same until it is confirmed or the session ends.
 pub async fn show(visitor: Visitor) -> Result<Response> {
     let Ok(signed) = at_stage(&visitor, Stage::Enrol).cloned() else { return Ok(see_other("/sign-in")) };
-    let secret = pending(&visitor).await?;
-    html(&Show::new(visitor, signed.email, &secret, &Invalid::default())?)
+    html(&Show::new(visitor, &signed, &Invalid::default()).await?)
+}
+
+/// The page once more, with what must be corrected.
+pub async fn again(visitor: Visitor, signed: &Signed, invalid: &Invalid) -> Result<Response> {
+    unprocessable(&Show::new(visitor, signed, invalid).await?)
 }
 
 /// Takes the first code that the new factor shows, and lets them in: to their recovery codes, for the day that the factor is lost.
@@ -45,7 +54,7 @@ pub async fn send(visitor: Visitor, form: Form<code::Fields>) -> Result<Response
     let Ok(signed) = at_stage(&visitor, Stage::Enrol).cloned() else { return Ok(see_other("/sign-in")) };
     let secret = pending(&visitor).await?;
     match enrol(&visitor, &secret, &form.fields.code).await {
-        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, signed.email, &secret, &invalid)?),
+        Err(Error::Invalid(invalid)) => again(visitor, &signed, &invalid).await,
         answered => answered,
     }
 }

@@ -5,6 +5,7 @@ pub mod confirm_recovery;
 pub mod demo;
 pub mod enrol;
 pub mod leave;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod resume;

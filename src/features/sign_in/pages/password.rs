@@ -6,6 +6,7 @@ use crate::features::sign_in::{device, store};
 use crate::kernel::{Error, Invalid, Result, Terms};
 use crate::web::door::Visitor;
 use crate::web::parts::{Errors, Field};
+use crate::web::passkeys::{Ceremony, Offer, Purpose};
 use crate::web::session::{self, Stage};
 use crate::web::{Form, Query, html, link, see_other, unprocessable};
 use askama::Template;
@@ -15,23 +16,26 @@ use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "sign_in/password.html")]
-struct Show {
+pub struct Show {
     door: Visitor,
     errors: Errors,
     email: Field,
     password: Field,
     next: String,
+    passkey: Offer,
 }
 
 impl Show {
-    fn new(door: Visitor, email: Option<&str>, next: Option<&str>, invalid: &Invalid) -> Self {
-        Self {
+    pub async fn new(door: Visitor, email: Option<&str>, next: Option<&str>, invalid: &Invalid) -> Result<Self> {
+        let passkey = Ceremony::of_visitor(&door, Purpose::Open).ask().await?;
+        Ok(Self {
             door,
             errors: invalid.fields.clone(),
             email: Field::new("email", "email", "E-mail").autocomplete("username").value(email),
             password: Field::new("password", "password", "Password").autocomplete("current-password").refused(invalid),
             next: next.unwrap_or_default().to_owned(),
-        }
+            passkey,
+        })
     }
 }
 
@@ -55,7 +59,7 @@ pub struct Fields {
 pub async fn show(visitor: Visitor, query: Query<Next>) -> Result<Response> {
     match visitor.signed().map(|signed| signed.stage) {
         Some(Stage::Full) => Ok(see_other(link::inside(query.0.next.as_deref()))),
-        _ => html(&Show::new(visitor, None, query.0.next.as_deref(), &Invalid::default())),
+        _ => html(&Show::new(visitor, None, query.0.next.as_deref(), &Invalid::default()).await?),
     }
 }
 
@@ -64,7 +68,7 @@ pub async fn send(visitor: Visitor, headers: HeaderMap, form: Form<Fields>) -> R
     let fields = &form.fields;
     match check(&visitor, &headers, fields).await {
         Ok((owner, stage)) => open(&visitor, &owner, stage, fields).await,
-        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, Some(&fields.email), fields.next.as_deref(), &invalid)),
+        Err(Error::Invalid(invalid)) => unprocessable(&Show::new(visitor, Some(&fields.email), fields.next.as_deref(), &invalid).await?),
         Err(error) => Err(error),
     }
 }

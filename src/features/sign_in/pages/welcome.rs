@@ -81,7 +81,7 @@ async fn activate(visitor: &Visitor, token_hash: Vec<u8>, owner: &Newcomer, fiel
     let actor = visitor.proven(owner.id, &owner.name, owner.role);
     let done = visitor.site().desk.perform(&actor, Activate { token_hash, password_hash }, &Terms::default()).await?;
     let (id, session) = new_session(done.output, None, visitor.facts())?;
-    let enrolled = store::factor(visitor.door(), done.output).await?.is_some();
+    let enrolled = store::is_enrolled(visitor.door(), done.output).await?;
     let stage = if enrolled { "password" } else { "enrol" };
     let action = OpenSession { session, stage: stage.into(), how: "one-time link".into(), next: None };
     visitor.site().desk.perform(&actor, action, &Terms::default()).await?;
