@@ -1,4 +1,8 @@
 //! The session row behind the cookie: ended sessions stay ended, and the row never holds the cookie's value.
+mod former;
+
+pub use former::former_owner;
+
 use crate::kernel::{Lines, Role, secret};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -240,17 +244,4 @@ impl Row {
 pub async fn touch(door: &PgPool, id_hash: &[u8]) -> crate::kernel::Result<()> {
     sqlx::query!("update backlot.sessions set last_seen_at = now() where id_hash = $1 and ended_at is null", id_hash).execute(door).await?;
     Ok(())
-}
-
-/// Whose session this was, though it has ended: to keep what they typed.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn former_owner(door: &PgPool, id: &Id) -> crate::kernel::Result<Option<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        "select admin_id from backlot.sessions where id_hash = $1 and stage = 'full' and last_seen_at > now() - interval '1 day'",
-        hash(id)
-    )
-    .fetch_optional(door)
-    .await?)
 }

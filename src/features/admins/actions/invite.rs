@@ -41,7 +41,7 @@ impl Action for InviteAdmin {
             recovery_codes: 0,
         };
         store::invite(tx, &account, actor.id()).await?;
-        store::make_link(tx, account.id, &self.link, "activate", HOURS, actor.id()).await?;
+        store::make_link(tx, account.id, &self.link, ("activate", HOURS), actor.id()).await?;
         letter(&account, "You are invited to Backlot", actor, &invitation(account.role))
             .link(WELCOME, self.link.id)
             .post(tx, actor)

@@ -49,7 +49,7 @@ impl Action for SendLink {
             return Err(Error::Conflict("A link is for somebody who has still to choose a password.".into()));
         }
         let before = links::open(&mut **tx, self.id).await?;
-        store::make_link(tx, self.id, &self.link, "activate", HOURS, actor.id()).await?;
+        store::make_link(tx, self.id, &self.link, ("activate", HOURS), actor.id()).await?;
         letter(&account, "Your link to Backlot", actor, &invitation(account.role)).link(WELCOME, self.link.id).post(tx, actor).await?;
         let made = OpenLinks { account: &account, open_links: 1, good_for_hours: HOURS };
         Ok(Applied::to(Target::of(&account), account.email.clone())

@@ -36,7 +36,7 @@ impl Action for ResetPassword {
         }
         store::forget_password(tx, self.id).await?;
         let ended = store::end_sessions(tx, self.id, "password reset").await?;
-        store::make_link(tx, self.id, &self.link, "reset", HOURS, actor.id()).await?;
+        store::make_link(tx, self.id, &self.link, ("reset", HOURS), actor.id()).await?;
         let after = store::find(tx, self.id).await?;
         let text = "your old password does not work any more. The link under this letter lets you choose a new one; it works once, for one \
                     hour. Your second factors stay as they are.";

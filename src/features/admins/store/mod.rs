@@ -86,8 +86,8 @@ pub async fn invite(tx: &mut Tx, account: &Account, by: Option<Uuid>) -> Result<
     Ok(())
 }
 
-/// Makes a link in the place of any other that is still open; good for so many hours.
-pub async fn make_link(tx: &mut Tx, admin: Uuid, link: &OneTime, purpose: &str, hours: i32, by: Option<Uuid>) -> Result<()> {
+/// Makes a link in the place of any other that is still open: for a purpose, good for so many hours.
+pub async fn make_link(tx: &mut Tx, admin: Uuid, link: &OneTime, (purpose, hours): (&str, i32), by: Option<Uuid>) -> Result<()> {
     links::revoke(tx, admin).await?;
     sqlx::query!(
         "insert into backlot.admin_links (id, token_hash, admin_id, purpose, made_by, expires_at)
