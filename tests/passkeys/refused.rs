@@ -4,6 +4,9 @@ use crate::support::{Answer, Authenticator, Filled, Studio};
 use backlot::kernel::Role;
 use tokio::task::JoinSet;
 
+/// What a device does otherwise than it should.
+type Twist = Box<dyn Fn(&mut Authenticator)>;
+
 const PATH: &str = "/sign-in/passkey";
 
 /// Nobody is in, and the record says that it was refused.
@@ -29,7 +32,7 @@ async fn studio() -> (Studio, Authenticator) {
 async fn an_answer_that_is_wrong_in_any_way_is_refused() {
     let (studio, device) = studio().await;
     let dai = studio.staff(Role::DataAdmin).id;
-    let twists: [(&str, Box<dyn Fn(&mut Authenticator)>); 7] = [
+    let twists: [(&str, Twist); 7] = [
         ("another origin", Box::new(|device| device.origin = "https://evil.example".into())),
         ("another port", Box::new(|device| device.origin = "https://backlot.example:8443".into())),
         ("a site below", Box::new(|device| device.origin = "https://x.backlot.example".into())),

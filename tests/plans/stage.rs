@@ -87,7 +87,7 @@ async fn tidy(studio: &Studio) {
     let untidy = "select oid::regclass::text from pg_class where relkind = 'r' and relallvisible < relpages
                   and relnamespace in ('backlot'::regnamespace, 'platform'::regnamespace)";
     studio
-        .run("vacuum (analyze) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions")
+        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions")
         .await;
     let mut tables: Vec<String> = Vec::new();
     for _ in 0..600 {
@@ -95,7 +95,7 @@ async fn tidy(studio: &Studio) {
         if tables.is_empty() {
             return;
         }
-        studio.run(&format!("vacuum (analyze) {}", tables.join(", "))).await;
+        studio.run(&format!("vacuum (analyze, index_cleanup on) {}", tables.join(", "))).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("these tables stay untidy: {tables:?}");
