@@ -11,7 +11,20 @@ use std::time::Duration;
 /// Each with all that belongs to them.
 const PEOPLE: u32 = 5_000;
 /// Tables that stay small however long a studio works, or that no page reads.
-const SMALL: [&str; 8] = ["admin_links", "admins", "job_schedules", "locks", "outbox_events", "parked_forms", "submissions", "throttles"];
+const SMALL: [&str; 12] = [
+    "admin_links",
+    "admins",
+    "job_schedules",
+    "locks",
+    "mailbox",
+    "outbox_events",
+    "parked_forms",
+    "passkeys",
+    "recovery_codes",
+    "submissions",
+    "throttles",
+    "used_challenges",
+];
 
 /// Many more users, who have done nothing: more than twice as many as are counted, so that the list's own total is the planner's
 /// estimate, as it is with a million.
