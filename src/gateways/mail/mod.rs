@@ -113,8 +113,8 @@ impl Mail {
     }
 
     fn envelope(&self, id: Uuid, letter: &Letter) -> Envelope {
-        let link = letter.link.as_ref().map(|link| format!("\n\n{}\n", self.address(link))).unwrap_or_default();
-        let body = format!("{}{link}\n\n--\nBacklot, {}\n", letter.text, self.public_url);
+        let link = letter.link.as_ref().map(|link| format!("\n\n{}", self.address(link))).unwrap_or_default();
+        let body = format!("{}{link}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
         Envelope { id, to: letter.to.clone(), subject: letter.subject.clone(), body }
     }
 }

@@ -56,11 +56,11 @@ fn subject(text: &str) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(name, line, encoded.join("\r\n "))
 }
 
-/// At most 45 bytes each, cut between letters: encoded, they fit into the 75 characters of a word.
+/// At most 39 bytes each, cut between letters: encoded, even the first fits with the header's name into a line of 76 characters.
 fn pieces(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = line;
     std::iter::from_fn(move || {
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(45));
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(39));
         rest = after;
         (!piece.is_empty()).then_some(piece)
     })
@@ -109,12 +109,13 @@ mod tests {
         ] {
             let message = sent("ada@studio.example", attack, "text\r\nBcc: no@header.example").expect("a letter");
             assert_eq!(headers(&message), HEADERS, "{message}");
-            assert!(message.lines().all(|line| line.len() <= 78), "{message}");
+            assert!(message.lines().all(|line| line.len() <= 76), "{message}");
             for to in [attack.to_owned(), format!("ada@studio.example{attack}x"), format!("{attack}@studio.example")] {
-                match sent(&to, "Hello", "text") {
-                    Ok(message) => assert_eq!((headers(&message).as_slice(), to.as_str()), (HEADERS.as_slice(), "x"), "{message}"),
-                    Err(refusal) => assert!(matches!(refusal, Refusal::NotThis(_)), "{to}: {refusal}"),
-                }
+                let is_harmless = match sent(&to, "Hello", "text") {
+                    Ok(message) => headers(&message) == HEADERS && !to.contains(char::is_control),
+                    Err(refusal) => matches!(refusal, Refusal::NotThis(_)),
+                };
+                assert!(is_harmless, "{to}");
             }
         }
         for to in
@@ -129,7 +130,7 @@ mod tests {
         let message = sent("ada@studio.example", "Hello", "one\n").expect("a letter");
         assert_eq!(message, sent("ada@studio.example", "Hello", "one\n").expect("a letter"));
         assert!(message.contains("\r\nMessage-ID: <0192f000-0000-7000-8000-000000000001@backlot.example>\r\n"), "{message}");
-        assert!(message.contains("\r\nDate: Mon, 04 Nov 2024 "), "{message}");
+        assert!(message.contains("\r\nDate: Sun, 03 Nov 2024 03:09:44 +0000\r\n"), "{message}");
         assert!(message.ends_with("\r\n\r\none"), "{message}");
     }
 
