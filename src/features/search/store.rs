@@ -85,17 +85,17 @@ pub struct Close {
     pub tier: String,
 }
 
-/// The closest few: addresses and names that begin so, the most recently active first among fifty of each.
+/// The closest few: addresses and names that begin so, the most recently active first among thirty of each.
 pub async fn closest(db: &mut PgConnection, text: &str, most: i64) -> Result<Vec<Close>> {
     let begins = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(sqlx::query_as!(
         Close,
         r#"select id as "id!", email as "email!", name as "name!", status as "status!", tier as "tier!" from (
              (select id, email, name, status, tier, last_active_at from platform.users
-              where email_key like lower($1) || '%' order by email_key, id limit 50)
+              where email_key like lower($1) || '%' order by email_key, id limit 30)
              union
              (select id, email, name, status, tier, last_active_at from platform.users
-              where name_key like platform.search_key($1) || '%' order by name_key, id limit 50)) hits
+              where name_key like platform.search_key($1) || '%' order by name_key, id limit 30)) hits
            order by last_active_at desc, id limit $2"#,
         begins,
         most
