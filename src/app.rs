@@ -4,7 +4,7 @@ use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
 use crate::web::site::Parts;
-use crate::web::{Routes, Site, assets, guard, headers, operators, request, respond, session};
+use crate::web::{Routes, Site, assets, guard, headers, machine, operators, request, respond, session};
 use axum::extract::FromRef;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Every route, guarded; and what is around all of them. `beside` is mounted within the same headers and logs: the sandbox.
 pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router) -> (Router, Site) {
     let site = Site::new(parts);
-    let (routes, table) = routes(site.clone()).finish();
+    let (routes, machines, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
     let _ = site.table.set(table);
     let inside = routes
@@ -32,22 +32,24 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
         .layer(Extension(mail));
-    let router = Router::new()
-        .merge(inside)
-        .merge(beside.with_state(()))
-        .route("/static/{*path}", get(assets::file))
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(site.clone(), request::name))
-                .layer(from_fn_with_state(site.clone(), headers::add))
-                .layer(CompressionLayer::new())
-                .layer(from_fn_with_state(site.clone(), respond::bare))
-                .layer(CatchPanicLayer::custom(panicked))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-                .layer(from_fn(respond::only_known_methods)),
-        )
-        .with_state(site.clone());
-    (router, site)
+    let machines = machines.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(site.clone(), headers::add))
+            .layer(from_fn(machine::attend))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE)),
+    );
+    let people = Router::new().merge(inside).merge(beside.with_state(())).route("/static/{*path}", get(assets::file)).layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(site.clone(), request::name))
+            .layer(from_fn_with_state(site.clone(), headers::add))
+            .layer(CompressionLayer::new())
+            .layer(from_fn_with_state(site.clone(), respond::bare))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+            .layer(from_fn(respond::only_known_methods)),
+    );
+    (people.merge(machines).with_state(site.clone()), site)
 }
 
 fn routes(site: Site) -> Routes {

@@ -2,6 +2,7 @@
 use crate::database::demo_admins::{self, PASSWORD};
 use crate::features::sign_in::{DemoLink, DemoLinks};
 use crate::kernel::{Result, secret};
+use crate::web::machine::Platform;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use std::fmt::Write;
 use totp_rs::Secret;
@@ -19,6 +20,14 @@ pub fn links() -> Result<DemoLinks> {
     Ok(DemoLinks(links?.into()))
 }
 
+/// What the platform's services show when they ask the demo: known to all, and taken in the demo only.
+const PLATFORM_TOKEN: &str = "the-demo-platform-asks-for-flags";
+
+/// Whom the demo answers: those that are named, and whoever has the token that it prints.
+pub fn platform(named: &Platform) -> Platform {
+    named.clone().and_server(PLATFORM_TOKEN)
+}
+
 /// The words.
 pub fn words(url: &str, links: &DemoLinks) -> String {
     let mut words = format!("\n  Backlot is open at {url}, with a demo studio behind it.\n\n  Straight in (until this process ends):\n");
@@ -30,6 +39,7 @@ pub fn words(url: &str, links: &DemoLinks) -> String {
         let _ =
             writeln!(words, "    {:<18} {:<24} TOTP secret {}", admin.role.label(), admin.email, Secret::from(admin.secret).to_base32());
     }
+    let _ = writeln!(words, "\n  For the platform (/ofrep/v1/…, /api/v1/…): Authorization: Bearer {PLATFORM_TOKEN}");
     words.push_str("\n  Ctrl-C stops it, and its database.\n");
     words
 }

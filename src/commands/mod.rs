@@ -6,6 +6,7 @@ pub mod audit;
 pub mod database;
 pub mod greeting;
 mod letters;
+mod parts;
 pub mod serve;
 
 use std::io::Write;

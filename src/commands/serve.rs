@@ -1,28 +1,27 @@
 //! `backlot serve`: everything that runs while the back office is open, and its end.
+use super::parts::{Own, Pools, instance, parts};
 use super::{greeting, letters};
 use crate::app::{self, Hands};
 use crate::database::place::Place;
-use crate::database::pools::pool;
 use crate::database::{checks, demo, demo_admins, keys};
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
 use crate::gateways::mail::Mail;
 use crate::jobs::{Runner, Settings as JobSettings};
+use crate::kernel::Desk;
 use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
 use crate::kernel::secret::Secrets;
-use crate::kernel::{Clock, Desk, Lines};
+use crate::live::{Keeper, Live};
 use crate::sandbox;
 use crate::settings::{Given, Settings};
-use crate::web::counts::Counts;
-use crate::web::site::{Environment, Parts, Proof};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use crate::web::site::{Environment, Proof};
 use secrecy::ExposeSecret;
-use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -75,16 +74,19 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     }
     let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
+    let live = Live::default();
+    live.reload(&pools.work).await?;
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(sealer.run(stop.clone()));
     around.spawn(runner(&pools, mail.clone())?.run(stop.clone()));
+    around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
     let (router, _) = app::router(
-        parts(settings, &pools, secrets, passwords, proof(given, place)?)?,
+        parts(settings, &pools, Own { secrets, passwords, proof: proof(given, place)?, live })?,
         links.clone(),
         mail,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
@@ -125,54 +127,9 @@ async fn until_told(listener: TcpListener, router: axum::Router, stop: &Cancella
     }
 }
 
-/// A pool for each role; the work that nobody waits for has its own, so that it never takes a page's connection.
-struct Pools {
-    app: PgPool,
-    sessions: Lines,
-    reader: PgPool,
-    lines: Lines,
-    sealer: PgPool,
-    work: PgPool,
-}
-
-impl Pools {
-    fn new(place: &Place, settings: &Settings) -> Outcome<Self> {
-        let few = settings.connections.div_ceil(3);
-        Ok(Self {
-            app: pool(&place.ways.app, settings.connections, "backlot"),
-            sessions: Lines::new(&place.ways.app, few, "backlot sessions")?,
-            reader: pool(&place.ways.reader, few, "backlot"),
-            lines: Lines::new(&place.ways.reader, settings.connections, "backlot pages")?,
-            sealer: pool(&place.ways.sealer, 3, "backlot seals"),
-            work: pool(&place.ways.app, 12, "backlot jobs"),
-        })
-    }
-}
-
 fn runner(pools: &Pools, mail: Mail) -> Outcome<Runner<Hands>> {
     let state = Hands { desk: Desk::new(pools.work.clone()), mail };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
-}
-
-fn parts(settings: &Settings, pools: &Pools, secrets: Arc<Secrets>, passwords: Passwords, proof: Proof) -> Outcome<Parts> {
-    Ok(Parts {
-        desk: Desk::new(pools.app.clone()),
-        reader: pools.reader.clone(),
-        lines: pools.lines.clone(),
-        door: pools.app.clone(),
-        sessions: pools.sessions.clone(),
-        secrets,
-        passwords,
-        proof,
-        clock: Clock::system(),
-        environment: settings.environment,
-        public_url: settings.public_url.clone(),
-        proxies: settings.proxies.clone(),
-        metrics: PrometheusBuilder::new().install_recorder()?,
-        operator_token: settings.operator_token.clone(),
-        table: OnceLock::new(),
-        counts: Counts::default(),
-    })
 }
 
 fn proof(given: &Given, place: &Place) -> Outcome<Proof> {

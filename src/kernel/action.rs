@@ -142,11 +142,20 @@ impl<T> Applied<T> {
 pub struct Effect {
     pub text: String,
     pub count: i64,
+    /// The first few of those that are counted.
+    pub some: Vec<Target>,
+    /// It counts a crowd that comes and goes by itself: shown, but nobody is held to the number.
+    pub moving: bool,
 }
 
 impl Effect {
     /// `Effect::count("open sessions end", 3)`.
     pub fn count(text: impl Into<String>, count: i64) -> Self {
-        Self { text: text.into(), count }
+        Self { text: text.into(), count, some: Vec::new(), moving: false }
+    }
+
+    /// A number of people that may be another one a second later, with the first few of them.
+    pub fn crowd(text: impl Into<String>, count: i64, some: Vec<Target>) -> Self {
+        Self { text: text.into(), count, some, moving: true }
     }
 }

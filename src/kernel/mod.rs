@@ -18,6 +18,7 @@ pub mod permission;
 pub mod record;
 pub mod recovery;
 pub mod secret;
+pub mod tier;
 pub mod tx;
 
 pub use action::{Action, Applied, Assurance, Caution, Effect, Why};
@@ -29,4 +30,5 @@ pub use error::{Error, Invalid, Result};
 pub use lines::{Line, Lines};
 pub use one_time::OneTime;
 pub use permission::{Permission, Role};
+pub use tier::Tier;
 pub use tx::Tx;

@@ -33,13 +33,21 @@ pub enum Permission {
     JobsRead,
     JobsAct,
     AdminsManage,
+    FlagsRead,
+    /// Setting a flag for single users.
+    FlagsOverride,
+    FlagsEdit,
+    SettingsRead,
+    SettingsEdit,
+    MaintenanceRead,
+    MaintenanceEdit,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -53,6 +61,13 @@ impl Permission {
         Self::JobsRead,
         Self::JobsAct,
         Self::AdminsManage,
+        Self::FlagsRead,
+        Self::FlagsOverride,
+        Self::FlagsEdit,
+        Self::SettingsRead,
+        Self::SettingsEdit,
+        Self::MaintenanceRead,
+        Self::MaintenanceEdit,
         Self::System,
     ];
 
@@ -61,11 +76,14 @@ impl Permission {
         use Role::{BillingAdmin, DataAdmin, OperationsAdmin, SuperAdmin, SupportAdmin};
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
+            Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead => true,
+            Self::FlagsOverride => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::FlagsEdit | Self::MaintenanceEdit => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
             Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
-            Self::AdminsManage => role == SuperAdmin,
+            Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
         }
     }
@@ -86,6 +104,13 @@ impl Permission {
             Self::JobsRead => "read the job queue",
             Self::JobsAct => "retry or cancel jobs",
             Self::AdminsManage => "look after admin accounts",
+            Self::FlagsRead => "read feature flags",
+            Self::FlagsOverride => "set a feature flag for single users",
+            Self::FlagsEdit => "change feature flags",
+            Self::SettingsRead => "read settings",
+            Self::SettingsEdit => "change settings",
+            Self::MaintenanceRead => "read when maintenance is",
+            Self::MaintenanceEdit => "begin, plan or end maintenance",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

@@ -1,7 +1,9 @@
 //! One setting at a time: from text to what it means, or what is wrong with it.
 use super::Given;
 use crate::gateways::mail::smtp::{Sender, Server};
+use crate::web::machine::Platform;
 use crate::web::site::Environment;
+use axum::http::HeaderValue;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::SecretString;
 use sqlx::types::ipnet::IpNet;
@@ -31,9 +33,8 @@ pub(super) fn secret_key(text: &str, problems: &mut Vec<String>) -> Option<Vec<u
 }
 
 pub(super) fn proxies(text: &str, problems: &mut Vec<String>) -> Vec<IpNet> {
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let mut nets = Vec::new();
-    for part in parts {
+    for part in parts(text) {
         match part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)) {
             Ok(net) => nets.push(net),
             Err(_) => problems.push(format!("BACKLOT_TRUSTED_PROXIES: “{part}” is no address or network.")),
@@ -63,4 +64,39 @@ pub(super) fn mail(given: &Given, problems: &mut Vec<String>) -> Option<(Server,
     let server = Server::parse(url).map_err(|unusable| problems.push(format!("BACKLOT_SMTP_URL {unusable}.")));
     let sender = Sender::parse(from).map_err(|unusable| problems.push(format!("BACKLOT_MAIL_FROM {unusable}.")));
     server.ok().zip(sender.ok())
+}
+
+/// The shortest token: 96 bits in hexadecimal.
+const SHORTEST_TOKEN: usize = 24;
+
+pub(super) fn platform(given: &Given, problems: &mut Vec<String>) -> Platform {
+    let servers = tokens("BACKLOT_PLATFORM_TOKENS", &given.platform_tokens, problems);
+    let browsers = tokens("BACKLOT_BROWSER_TOKENS", &given.browser_tokens, problems);
+    let origins: Vec<_> = parts(&given.platform_origins).filter_map(|origin| self::origin(origin, problems)).collect();
+    if !browsers.is_empty() && origins.is_empty() {
+        problems.push("BACKLOT_BROWSER_TOKENS are for pages of BACKLOT_PLATFORM_ORIGINS, which names none.".into());
+    }
+    Platform::new(&servers, &browsers, origins)
+}
+
+fn tokens(variable: &str, text: &str, problems: &mut Vec<String>) -> Vec<String> {
+    let tokens: Vec<_> = parts(text).map(str::to_owned).collect();
+    if tokens.iter().any(|token| token.len() < SHORTEST_TOKEN) {
+        problems.push(format!("{variable}: a token has at least {SHORTEST_TOKEN} characters (openssl rand -hex 24)."));
+    }
+    tokens
+}
+
+fn origin(text: &str, problems: &mut Vec<String>) -> Option<HeaderValue> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '*']));
+    let origin = HeaderValue::from_str(text).ok().filter(|_| is_origin);
+    if origin.is_none() {
+        problems.push(format!("BACKLOT_PLATFORM_ORIGINS: “{text}” is no origin such as https://studio.example."));
+    }
+    origin
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty())
 }

@@ -144,6 +144,15 @@ pub struct Given {
     /// Who letters are from, as backlot@studio.example or "Backlot <backlot@studio.example>"
     #[arg(long, env = "BACKLOT_MAIL_FROM", global = true)]
     pub mail_from: Option<String>,
+    /// Tokens of the platform's servers, separated by commas; 24 characters or more each
+    #[arg(long, env = "BACKLOT_PLATFORM_TOKENS", default_value = "", global = true, hide_env_values = true)]
+    pub platform_tokens: String,
+    /// Tokens of its web pages, which anybody can read there: they may ask for flags and hear of changes
+    #[arg(long, env = "BACKLOT_BROWSER_TOKENS", default_value = "", global = true)]
+    pub browser_tokens: String,
+    /// Origins of those pages, as https://studio.example, separated by commas
+    #[arg(long, env = "BACKLOT_PLATFORM_ORIGINS", default_value = "", global = true)]
+    pub platform_origins: String,
     /// Connections to the database, of each role
     #[arg(long, env = "BACKLOT_CONNECTIONS", default_value_t = 12, global = true)]
     pub connections: u32,

@@ -6,6 +6,7 @@ mod world;
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
 
 use crate::gateways::mail::smtp::{Sender, Server};
+use crate::web::machine::Platform;
 use crate::web::site::Environment;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::types::ipnet::IpNet;
@@ -23,6 +24,7 @@ pub struct Settings {
     pub operator_token: Option<String>,
     pub collector: Option<(String, SecretString)>,
     pub mail: Option<(Server, Sender)>,
+    pub platform: Platform,
     pub connections: u32,
 }
 
@@ -52,6 +54,7 @@ impl Settings {
             operator_token: given.operator_token.clone(),
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
+            platform: checks::platform(given, &mut problems),
             connections: given.connections.clamp(2, 200),
             listen,
             environment,

@@ -60,3 +60,13 @@ fn no_secret_is_told() {
     let told = format!("{:?}", check(&STAGING, &[URL, FROM]).expect("settings"));
     assert!(told.contains("mail.example:465") && !told.contains("hunter2") && !told.contains("phc_1"), "{told}");
 }
+
+#[test]
+fn the_platforms_tokens_are_long_and_its_origins_are_origins() {
+    let known = "--platform-tokens=0123456789abcdef01234567, another-token-of-the-platform";
+    assert!(check(&STAGING, &[known, "--platform-origins=https://studio.example"]).is_ok());
+    assert!(problem(&STAGING, &["--platform-tokens=hunter2"]).contains("at least 24 characters"));
+    assert!(problem(&STAGING, &["--platform-origins=https://studio.example/app"]).contains("is no origin"));
+    assert!(problem(&STAGING, &["--platform-origins=*"]).contains("is no origin"));
+    assert!(problem(&STAGING, &["--browser-tokens=0123456789abcdef01234567"]).contains("names none"));
+}

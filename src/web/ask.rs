@@ -2,7 +2,7 @@
 use super::admin::{Admin, Submitted};
 use super::parts::{Badge, Difference, Errors, Field, Link, Typed};
 use super::show;
-use crate::kernel::{Change, Effect, Invalid, Performed, Rehearsal, Result};
+use crate::kernel::{Change, Effect, Invalid, Performed, Rehearsal, Result, Target};
 use askama::Template;
 use axum::response::Response;
 use serde_json::Value;
@@ -35,8 +35,16 @@ pub struct Ask {
 
 /// What will happen, as the page shows it.
 struct Preview {
-    counts: Vec<(String, String)>,
+    counts: Vec<Counted>,
     affected: Vec<Affected>,
+}
+
+/// A consequence with its number, and the first few of those it counts.
+struct Counted {
+    number: String,
+    text: String,
+    some: Vec<Link>,
+    more: bool,
 }
 
 /// A row that changes.
@@ -171,10 +179,22 @@ impl Ask {
         self.hidden.push(("_fingerprint".into(), rehearsal.fingerprint.clone()));
         let phrase = rehearsal.target.label.clone();
         self.typed = self.by_name.then_some(Typed { phrase, value: String::new(), error: None });
-        let counts = rehearsal.effects.iter().map(|Effect { text, count }| (show::number(*count), text.clone())).collect();
+        let counts = rehearsal.effects.iter().map(Counted::of).collect();
         let affected =
             rehearsal.changes.iter().map(|change| Affected { label: change.target.label.clone(), changes: differences(change) }).collect();
         self.effect = Some(Preview { counts, affected });
+    }
+}
+
+impl Counted {
+    fn of(effect: &Effect) -> Self {
+        let link = |target: &Target| Link { href: format!("/admin/{}s/{}", target.kind, target.id), label: target.label.clone() };
+        Self {
+            number: show::number(effect.count),
+            text: effect.text.clone(),
+            some: effect.some.iter().map(link).collect(),
+            more: i64::try_from(effect.some.len()).is_ok_and(|shown| shown < effect.count),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::respond::{self, Problem};
 use super::routes::{Access, Route};
 use super::session::{self, Signed, Stage};
 use super::site::Site;
-use super::{door, operators, parked, proof};
+use super::{door, machine, operators, parked, proof};
 use crate::kernel::{Actor, Error, Permission, Result, Target};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -34,11 +34,14 @@ pub struct Submission(pub Uuid);
 
 /// Lets a request through to its handler, or answers in its place; dresses what the handler could not do in a page.
 pub async fn stand(State(post): State<Post>, request: Request, next: Next) -> Response {
+    if let Access::Machine(callers) = post.route.access {
+        return machine::admit(&post.site, callers, request, next).await;
+    }
     let Some(facts) = request.extensions().get::<Facts>().cloned() else {
         return Error::internal("a request without facts reached the guard").into_response();
     };
     match &post.route.access {
-        Access::Public => next.run(request).await,
+        Access::Public | Access::Machine(_) => next.run(request).await,
         Access::Operator => match operators::admit(&post.site, &facts, request.headers()) {
             Ok(()) => next.run(request).await,
             Err(error) => error.into_response(),

@@ -14,6 +14,7 @@ pub mod guard;
 pub mod headers;
 pub mod link;
 pub mod list;
+pub mod machine;
 pub mod nav;
 pub mod operators;
 pub mod own_password;
@@ -28,6 +29,7 @@ pub mod routes;
 pub mod session;
 pub mod show;
 pub mod site;
+pub mod stream;
 pub mod throttle;
 
 pub use admin::{Admin, Submitted};

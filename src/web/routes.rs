@@ -1,5 +1,6 @@
 //! The only way to mount a handler: with what it takes to reach it. The table drives the navigation and the tests.
 use super::guard::{self, Post};
+use super::machine::{self, Callers};
 use super::site::Site;
 use crate::kernel::{Action, Assurance, Caution, Permission};
 use axum::Router;
@@ -36,6 +37,8 @@ pub enum Access {
     Public,
     /// For operators: this machine, or the operators' token.
     Operator,
+    /// For the platform's own services and pages.
+    Machine(Callers),
 }
 
 /// Where a page stands in the side navigation.
@@ -61,13 +64,14 @@ pub fn at<A: Action>(path: &'static str) -> At<A> {
 pub struct Routes {
     site: Site,
     router: Router<Site>,
+    machines: Router<Site>,
     table: Vec<Arc<Route>>,
 }
 
 impl Routes {
     /// No routes yet.
     pub fn new(site: Site) -> Self {
-        Self { site, router: Router::new(), table: Vec::new() }
+        Self { site, router: Router::new(), machines: Router::new(), table: Vec::new() }
     }
 
     /// What they are mounted on: some are there in one environment only.
@@ -118,6 +122,12 @@ impl Routes {
         self.mount(Method::GET, path, Access::Operator, handler)
     }
 
+    /// For the platform's own services and pages: without a session, answered in JSON.
+    #[must_use]
+    pub fn machine<H: Handler<T, Site>, T: 'static>(self, method: Method, path: &'static str, callers: Callers, handler: H) -> Self {
+        self.mount(method, path, Access::Machine(callers), handler)
+    }
+
     /// Puts the page mounted last into the side navigation.
     #[must_use]
     pub fn nav(mut self, group: &'static str, label: &'static str, icon: &'static str) -> Self {
@@ -132,13 +142,18 @@ impl Routes {
         let route = Arc::new(Route { method, path, access, nav: None });
         let post = Post { site: self.site.clone(), route: Arc::clone(&route) };
         let guarded: MethodRouter<Site> = on(filter, handler).route_layer(from_fn_with_state(post, guard::stand));
-        self.router = self.router.route(path, guarded);
+        let guarded = match route.access {
+            Access::Machine(callers) => guarded.layer(machine::cors(&self.site.platform, callers)),
+            _ => guarded,
+        };
+        let router = if matches!(route.access, Access::Machine(_)) { &mut self.machines } else { &mut self.router };
+        *router = std::mem::take(router).route(path, guarded);
         self.table.push(route);
         self
     }
 
-    /// The router and its table.
-    pub fn finish(self) -> (Router<Site>, Vec<Arc<Route>>) {
-        (self.router, self.table)
+    /// The router for people, the one for machines, and the table of both.
+    pub fn finish(self) -> (Router<Site>, Router<Site>, Vec<Arc<Route>>) {
+        (self.router, self.machines, self.table)
     }
 }

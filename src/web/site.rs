@@ -1,8 +1,11 @@
 //! What every request can reach.
 use super::counts::Counts;
+use super::machine::Platform;
 use super::routes::Route;
+use super::stream::Seats;
 use crate::kernel::audit::TrustedKeys;
 use crate::kernel::{Clock, Desk, Lines, password::Passwords, secret::Secrets};
+use crate::live::Live;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use sqlx::types::ipnet::IpNet;
@@ -38,6 +41,12 @@ pub struct Parts {
     pub metrics: PrometheusHandle,
     /// Lets an operator's machine that is not this one read `/metrics` and `/readyz`.
     pub operator_token: Option<String>,
+    /// Flags, settings and maintenance, as they are now.
+    pub live: Live,
+    /// Who listens for what is new.
+    pub seats: Seats,
+    /// Which of the platform's services and pages may ask.
+    pub platform: Platform,
     pub table: OnceLock<Vec<Arc<Route>>>,
     pub counts: Counts,
 }

@@ -1,4 +1,4 @@
-//! Who may import whom: main → app → features → {web, jobs, gateways} → kernel.
+//! Who may import whom: main → app → features → {web, jobs, gateways} → live → kernel.
 use super::{File, holds, source};
 
 /// A feature that truly must know another, with the reason. To be kept empty.
@@ -8,15 +8,16 @@ const PAIRS: [(&str, &str, &str); 0] = [];
 fn may_know(part: &str) -> &'static [&'static str] {
     match part {
         "kernel" => &["codes"],
-        "web" | "jobs" => &["kernel", "codes"],
+        "jobs" | "live" => &["kernel", "codes"],
+        "web" => &["kernel", "codes", "live"],
         // What is sent outside is sent by a job; a stand-in for the outside takes what a gateway sends.
         "gateways" => &["kernel", "codes", "jobs"],
         "sandbox" => &["kernel", "codes", "gateways"],
-        "features" => &["kernel", "codes", "web", "jobs", "gateways"],
-        "app" => &["kernel", "web", "jobs", "gateways", "features"],
+        "features" => &["kernel", "codes", "web", "jobs", "gateways", "live"],
+        "app" => &["kernel", "live", "web", "jobs", "gateways", "features"],
         // Only these put sandbox and database to use; `settings` gives the environment its types, the mail server's among them.
         "settings" => &["kernel", "web", "database", "gateways"],
-        "commands" => &["app", "kernel", "web", "jobs", "gateways", "features", "settings", "database", "sandbox"],
+        "commands" => &["app", "kernel", "live", "web", "jobs", "gateways", "features", "settings", "database", "sandbox"],
         // The demo's staff is hired with sealed second factors; the place is found by the settings.
         "database" => &["kernel", "features", "settings"],
         _ => &[],

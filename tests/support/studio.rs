@@ -2,6 +2,7 @@
 use super::server::{self, Database, PASSWORDS};
 use super::{Browser, DEAD_JOB, Letters, browser};
 use axum::Router;
+use axum::http::HeaderValue;
 use backlot::app::{self, Hands};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
@@ -10,9 +11,12 @@ use backlot::gateways::mail::{Carrier, Mail};
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use backlot::kernel::{Clock, Desk, Lines, Role};
+use backlot::live::Live;
 use backlot::web::Site;
 use backlot::web::counts::Counts;
+use backlot::web::machine::Platform;
 use backlot::web::site::{Environment, Parts, Proof};
+use backlot::web::stream::Seats;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sqlx::{Connection, PgConnection, PgPool};
@@ -24,6 +28,11 @@ use tokio_util::sync::CancellationToken;
 
 /// The token of the demo's sign-in link.
 pub const DEMO_TOKEN: &str = "a-link-that-the-demo-printed";
+
+/// The token of the platform's servers, of its pages, and where those are.
+pub const PLATFORM_TOKEN: &str = "a-server-of-the-platform";
+pub const BROWSER_TOKEN: &str = "a-page-of-the-platform";
+pub const ORIGIN: &str = "https://studio.example";
 
 /// Connections of the pages' pool.
 const READERS: u32 = 10;
@@ -64,6 +73,7 @@ impl Studio {
         let letters = Arc::new(Letters::default());
         let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), readers);
         let root = pool(&database.root(), 4, "the test");
+        site.live.reload(&app).await.unwrap();
         Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
     }
 
@@ -159,6 +169,11 @@ fn key(folder: &std::path::Path) -> SigningKey {
     SigningKey::load_or_generate(&folder.join("audit.key")).unwrap()
 }
 
+/// Who may ask as the platform.
+fn platform() -> Platform {
+    Platform::new(&[PLATFORM_TOKEN.into()], &[BROWSER_TOKEN.into()], vec![HeaderValue::from_static(ORIGIN)])
+}
+
 fn mail(letters: &Arc<Letters>) -> Mail {
     let carrier = Arc::clone(letters) as Arc<dyn Carrier>;
     Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{}", browser::HOST))
@@ -183,6 +198,9 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
+        live: Live::default(),
+        seats: Seats::default(),
+        platform: platform(),
         table: OnceLock::new(),
     };
     let maya = demo_admins::staff().remove(0);

@@ -1,15 +1,12 @@
 //! A user of the platform, as the staff sees them.
 use crate::codes;
+pub use crate::kernel::Tier;
+
 use crate::kernel::Audited;
 use crate::web::parts::Badge;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-codes! {
-    /// What a user has paid for.
-    pub enum Tier { Free = "free" / "Free", Starter = "starter" / "Starter", Pro = "pro" / "Pro" }
-}
 
 codes! {
     /// Whether a user may come in.
