@@ -44,11 +44,12 @@ create table backlot.feature_flag_history (
   old_config jsonb,
   new_config jsonb not null,
   reason text,
-  audit_id uuid not null,
+  audit_id uuid,
   created_at timestamptz not null default now(),
   constraint feature_flag_history_version_key unique (flag_id, version)
 );
 create index feature_flag_history_by_time on backlot.feature_flag_history (created_at, flag_id);
+comment on column backlot.feature_flag_history.audit_id is 'Null: from before Backlot kept the record.';
 comment on column backlot.feature_flag_history.new_config is 'The whole flag as it was from this version on.';
 
 grant select, insert, update (name, description, type, enabled, config, updated_at, owner, tags, overrides, kept, version, archived_at)

@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, home, mailbox, search, sign_in, users};
+use crate::features::{self, account, admins, audit, flags, home, mailbox, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -61,6 +61,7 @@ fn routes(site: Site) -> Routes {
         home::routes,
         users::routes,
         search::routes,
+        flags::routes,
         features::jobs::routes,
         audit::routes,
         admins::routes,
@@ -101,7 +102,7 @@ impl FromRef<Hands> for Mail {
 /// # Errors
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
-    sign_in::jobs(users::jobs(Registry::new().register::<SendLetter>()))
+    flags::jobs(sign_in::jobs(users::jobs(Registry::new().register::<SendLetter>()))?)
 }
 
 /// The desk over a pool, for the command line.

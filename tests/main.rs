@@ -13,6 +13,7 @@ mod cluster;
 mod database;
 mod demo;
 mod every_route;
+mod flags;
 mod jobs;
 mod mail;
 mod passkeys;

@@ -52,6 +52,7 @@ pub struct Own {
     pub passwords: Passwords,
     pub proof: Proof,
     pub live: Live,
+    pub seats: Seats,
 }
 
 /// What every request can reach.
@@ -70,7 +71,7 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         passwords: own.passwords,
         proof: own.proof,
         live: own.live,
-        seats: Seats::default(),
+        seats: own.seats,
         platform: if is_demo { greeting::platform(&settings.platform) } else { settings.platform.clone() },
         clock: Clock::system(),
         environment: settings.environment,

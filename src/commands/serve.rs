@@ -16,6 +16,7 @@ use crate::live::{Keeper, Live};
 use crate::sandbox;
 use crate::settings::{Given, Settings};
 use crate::web::site::{Environment, Proof};
+use crate::web::stream::Seats;
 use secrecy::ExposeSecret;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::error::Error;
@@ -86,7 +87,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
     let (router, _) = app::router(
-        parts(settings, &pools, Own { secrets, passwords, proof: proof(given, place)?, live })?,
+        parts(settings, &pools, Own { secrets, passwords, proof: proof(given, place)?, live, seats: Seats::new(stop.clone()) })?,
         links.clone(),
         mail,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },

@@ -4,7 +4,7 @@ use std::time::Instant;
 use sqlx::{Connection, PgConnection};
 
 /// One topic each, in the order in which they need each other.
-const STEPS: [(&str, &str); 12] = [
+const STEPS: [(&str, &str); 13] = [
     ("ground", include_str!("demo/00_ground.sql")),
     ("names", include_str!("demo/10_names.sql")),
     ("users", include_str!("demo/20_users.sql")),
@@ -16,6 +16,7 @@ const STEPS: [(&str, &str); 12] = [
     ("credits", include_str!("demo/80_ledger.sql")),
     ("inboxes and sessions", include_str!("demo/85_inbox.sql")),
     ("stories", include_str!("demo/88_stories.sql")),
+    ("feature flags", include_str!("demo/89_flags.sql")),
     ("indexes", include_str!("demo/90_finish.sql")),
 ];
 

@@ -1,6 +1,6 @@
 //! The draw: which bucket of a flag a user is in, always the same, independent of every other flag's.
 use crate::kernel::Invalid;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt::{Display, Formatter};
 use std::io::Cursor;
 
@@ -17,8 +17,8 @@ pub fn bucket(salt: &str, user: &str) -> u32 {
 }
 
 /// A share of all users, in thousandths of a per cent: 0 is nobody, 100,000 is everybody.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "f64", into = "f64")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "f64")]
 pub struct Percentage(u32);
 
 impl Percentage {
@@ -72,6 +72,13 @@ impl Display for Percentage {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         let (whole, decimals) = (self.0 / 1_000, self.0 % 1_000);
         if decimals == 0 { write!(out, "{whole}") } else { write!(out, "{whole}.{}", format!("{decimals:03}").trim_end_matches('0')) }
+    }
+}
+
+/// A number, without decimals where it needs none.
+impl Serialize for Percentage {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_multiple_of(1_000) { out.serialize_u32(self.0 / 1_000) } else { out.serialize_f64(f64::from(*self)) }
     }
 }
 

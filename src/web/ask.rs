@@ -31,6 +31,15 @@ pub struct Ask {
     rehearsed: bool,
     undo: &'static str,
     badges: Vec<Badge>,
+    overtaken: Vec<Overtaken>,
+    /// The field that decides which of the others matter.
+    tailored: &'static str,
+}
+
+/// What somebody else changed while this form was open.
+pub struct Overtaken {
+    pub text: String,
+    pub changes: Vec<Difference>,
 }
 
 /// What will happen, as the page shows it.
@@ -77,6 +86,8 @@ impl Ask {
             rehearsed: false,
             undo: "",
             badges: Vec::new(),
+            overtaken: Vec::new(),
+            tailored: "",
         }
     }
 
@@ -136,6 +147,29 @@ impl Ask {
     pub fn fields(mut self, fields: Vec<Field>) -> Self {
         self.fields = fields;
         self
+    }
+
+    /// Sends a value along that nobody types.
+    #[must_use]
+    pub fn hidden(mut self, name: &str, value: String) -> Self {
+        self.hidden.push((name.to_owned(), value));
+        self
+    }
+
+    /// Fields that one field's choice makes idle step back.
+    #[must_use]
+    pub fn tailored(mut self, by: &'static str) -> Self {
+        self.tailored = by;
+        self
+    }
+
+    /// The page again, with what others changed meanwhile above what was typed: 409.
+    ///
+    /// # Errors
+    /// When the page cannot be rendered.
+    pub fn overtaken(mut self, by: Vec<Overtaken>) -> Result<Response> {
+        self.overtaken = by;
+        super::respond::conflict(&self)
     }
 
     /// Answers a form: the page again, with what must be corrected or what would happen; or on, when it is done.

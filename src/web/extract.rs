@@ -15,12 +15,31 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let params = RawPathParams::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Error::Malformed("This address is not valid UTF-8.".into()))?;
-        let value = params.iter().next().map_or("", |(_, value)| value);
-        value.parse().map(Self).map_err(|_| Error::NotFound("This address holds no valid id.".into()))
+        let params = params(parts, state).await?;
+        parse(&params, 0).map(Self)
     }
+}
+
+/// The two parameters of a path, as `/admin/features/{flag}/versions/{version}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths<A, B>(pub A, pub B);
+
+impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for Paths<A, B> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let params = params(parts, state).await?;
+        Ok(Self(parse(&params, 0)?, parse(&params, 1)?))
+    }
+}
+
+async fn params<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<RawPathParams> {
+    RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::Malformed("This address is not valid UTF-8.".into()))
+}
+
+fn parse<T: FromStr>(params: &RawPathParams, at: usize) -> Result<T> {
+    let value = params.iter().nth(at).map_or("", |(_, value)| value);
+    value.parse().map_err(|_| Error::NotFound("This address holds no valid id.".into()))
 }
 
 /// The filters of an address.

@@ -2,7 +2,7 @@
 use super::request;
 use super::respond::Problem;
 use super::site::Site;
-use crate::kernel::{id, secret};
+use crate::kernel::{Error, id, secret};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -92,7 +92,7 @@ pub async fn attend(request: Request, next: Next) -> Response {
     let (id, began) = (id::new(), Instant::now());
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unspoken(response.status())) {
         response = told(&problem, id.to_string());
     }
     let status = response.status();
@@ -105,6 +105,16 @@ pub async fn attend(request: Request, next: Next) -> Response {
         response.headers_mut().insert(request::REQUEST_ID, value);
     }
     response
+}
+
+/// An error that did not come from a handler, and says nothing.
+fn unspoken(status: StatusCode) -> Option<Problem> {
+    let sentence = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "This address does not take this kind of request.",
+        StatusCode::SERVICE_UNAVAILABLE => "This took too long. Ask again in a moment.",
+        _ => return None,
+    };
+    Some(Problem { status, ..Problem::from(&Error::Malformed(sentence.into())) })
 }
 
 /// Problem details (RFC 9457), with the members that an OFREP client reads of an error.

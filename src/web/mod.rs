@@ -33,7 +33,7 @@ pub mod stream;
 pub mod throttle;
 
 pub use admin::{Admin, Submitted};
-pub use extract::{Path, Query};
+pub use extract::{Path, Paths, Query};
 pub use flash::Flash;
 pub use form::Form;
 pub use respond::{Html, html, see_other, unprocessable};

@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
 
 /// How many may listen to one server at once.
 const SEATS: usize = 10_000;
@@ -16,14 +17,11 @@ const COME_BACK: u64 = 10;
 /// A line that has nothing to say says so, before anything between thinks that it is dead.
 const BREATH: Duration = Duration::from_secs(15);
 
-/// The seats of one server.
+/// The seats of one server, until it closes.
 #[derive(Clone, Debug)]
-pub struct Seats(Arc<Semaphore>);
-
-impl Default for Seats {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(SEATS)))
-    }
+pub struct Seats {
+    free: Arc<Semaphore>,
+    closing: CancellationToken,
 }
 
 /// One who listens.
@@ -31,19 +29,25 @@ struct Listener {
     news: watch::Receiver<Versions>,
     heard: Versions,
     topics: &'static [Topic],
+    closing: CancellationToken,
     _seat: OwnedSemaphorePermit,
 }
 
 impl Seats {
+    /// Seats that are left when the server closes.
+    pub fn new(closing: CancellationToken) -> Self {
+        Self { free: Arc::new(Semaphore::new(SEATS)), closing }
+    }
+
     /// Tells of each new version of these topics, in the words of `tell`; the first event is what there is now.
     ///
     /// # Errors
     /// `Throttled` when all seats are taken.
     pub fn listen(&self, live: &Live, topics: &'static [Topic], tell: fn(Topic, i64) -> Event) -> Result<Response> {
-        let seat = Arc::clone(&self.0).try_acquire_owned().map_err(|_| Error::Throttled(COME_BACK))?;
+        let seat = Arc::clone(&self.free).try_acquire_owned().map_err(|_| Error::Throttled(COME_BACK))?;
         let mut news = live.news();
         news.mark_changed();
-        let listener = Listener { news, heard: Versions::default(), topics, _seat: seat };
+        let listener = Listener { news, heard: Versions::default(), topics, closing: self.closing.clone(), _seat: seat };
         Ok(Sse::new(told(listener, tell)).keep_alive(KeepAlive::new().interval(BREATH)).into_response())
     }
 }
@@ -57,7 +61,10 @@ fn told(listener: Listener, tell: fn(Topic, i64) -> Event) -> impl Stream<Item =
                 listener.heard.set(*topic, now.of(*topic));
                 return Some((Ok(tell(*topic, now.of(*topic))), listener));
             }
-            listener.news.changed().await.ok()?;
+            tokio::select! {
+                () = listener.closing.cancelled() => return None,
+                changed = listener.news.changed() => changed.ok()?,
+            }
         }
     })
 }

@@ -6,6 +6,7 @@ import "./keep.js";
 import "./rows.js";
 import "./filters.js";
 import "./times.js";
+import "./tailor.js";
 import "./theme.js";
 import "./passkeys.js";
 import "./drafts.js";

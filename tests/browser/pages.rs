@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 44] = [
+const INSIDE: [(&str, &str); 60] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -55,13 +55,32 @@ const INSIDE: [(&str, &str); 44] = [
     ("/admin/account/passkeys", "/admin/account/passkeys"),
     ("/admin/account/passkeys/{id}/rename", "/admin/account/passkeys/{passkey}/rename"),
     ("/admin/account/passkeys/{id}/remove", "/admin/account/passkeys/{passkey}/remove"),
+    ("/admin/features", "/admin/features"),
+    ("/admin/features", "/admin/features?q=nothing-is-called-so"),
+    ("/admin/features/new", "/admin/features/new"),
+    ("/admin/features/undo", "/admin/features/undo"),
+    ("/admin/features/{flag}", "/admin/features/new_studio_ui?user=leila.haddad%40example.com"),
+    (
+        "/admin/features/{flag}",
+        "/admin/features/a-flag.with_a_name.that-is.as_long-as.names_can-be.and_then.it_goes-on.until_the-hundredth.character_00",
+    ),
+    ("/admin/features/{flag}", "/admin/features/old_pricing_page"),
+    ("/admin/features/{flag}/reach", "/admin/features/new_studio_ui/reach"),
+    ("/admin/features/{flag}/edit", "/admin/features/new_studio_ui/edit"),
+    ("/admin/features/{flag}/on", "/admin/features/parallel_upscaling/on"),
+    ("/admin/features/{flag}/archive", "/admin/features/beta_features/archive"),
+    ("/admin/features/{flag}/restore", "/admin/features/old_pricing_page/restore"),
+    ("/admin/features/{flag}/overrides", "/admin/features/new_studio_ui/overrides"),
+    ("/admin/features/{flag}/versions/{version}", "/admin/features/new_studio_ui/versions/3"),
+    ("/admin/features/{flag}/versions/{version}", "/admin/features/new_studio_ui/versions/1"),
+    ("/admin/features/{flag}/versions/{version}/revert", "/admin/features/new_studio_ui/versions/2/revert"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),
 ];
 
 /// Parts of pages, seen where they are swapped in.
-const PARTS: [&str; 1] = ["/admin/search/palette"];
+const PARTS: [&str; 2] = ["/admin/search/palette", "/admin/features/{flag}/reach"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {

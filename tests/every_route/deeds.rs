@@ -1,6 +1,6 @@
 //! Every action: recorded once, announced once, done once, or not at all.
 use super::{ceremonies, fill, routes};
-use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, SIGNED_IN, Studio, VERA, WAITING, WAITING_JOB};
+use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, SIGNED_IN, Studio, VERA, WAITING, WAITING_JOB, flags};
 use backlot::database::demo_admins::id;
 use backlot::kernel::{Caution, Role};
 use backlot::web::routes::Access;
@@ -50,6 +50,20 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("account.add_passkey", "/admin/account/passkeys".into(), &[("name", "Grey key")]),
         ("account.rename_passkey", format!("/admin/account/passkeys/{}/rename", ceremonies::PASSKEY), &[("name", "Blue key")]),
         ("account.remove_passkey", format!("/admin/account/passkeys/{}/remove", ceremonies::PASSKEY), &[]),
+        ("flags.create", "/admin/features/new".into(), &[("name", "brand_new"), ("way", "percentage"), ("percentage", "12.5")]),
+        ("flags.edit", "/admin/features/new_studio_ui/edit".into(), &[("percentage", "50"), ("reason", "it holds")]),
+        ("flags.kill", "/admin/features/hd_mode_enabled/kill".into(), &[]),
+        ("flags.turn_on", "/admin/features/off_flag/on".into(), &[("reason", "mended")]),
+        ("flags.archive", "/admin/features/beta_features/archive".into(), &[("reason", "all of it is out")]),
+        ("flags.restore", format!("/admin/features/{}/restore", flags::OLD), &[("reason", "needed after all")]),
+        (
+            "flags.set_overrides",
+            "/admin/features/new_studio_ui/overrides".into(),
+            &[("users", "cas@users.example"), ("value", "off"), ("reason", "breaks for him")],
+        ),
+        ("flags.remove_override", format!("/admin/features/new_studio_ui/overrides/{ADA}/remove"), &[]),
+        ("flags.revert", "/admin/features/video_generation/versions/1/revert".into(), &[("reason", "too early")]),
+        ("flags.undo", "/admin/features/undo".into(), &[("since", "2000-01-01T00:00"), ("reason", "who knows which it was")]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }

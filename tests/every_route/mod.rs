@@ -23,20 +23,28 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/audit/") => entry.to_string(),
         _ => Uuid::now_v7().to_string(),
     };
-    let parts = route.path.split('/').map(|part| if part.starts_with('{') { known.as_str() } else { part });
-    parts.collect::<Vec<_>>().join("/")
+    let ada = ADA.to_string();
+    let part = |part| match part {
+        "{flag}" => "new_studio_ui",
+        "{version}" => "1",
+        "{user}" => ada.as_str(),
+        "{*key}" => "new_studio_ui",
+        part if part.starts_with('{') => known.as_str(),
+        part => part,
+    };
+    route.path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 fn permission(route: &Route) -> Option<Permission> {
     match route.access {
         Access::Page(permission) | Access::Live(permission) | Access::Action { permission, .. } => Some(permission),
-        Access::Session | Access::Door | Access::Public | Access::Operator => None,
+        Access::Session | Access::Door | Access::Public | Access::Operator | Access::Machine(_) => None,
     }
 }
 
 /// Whether somebody must be signed in.
 fn is_inside(route: &Route) -> bool {
-    !matches!(route.access, Access::Door | Access::Public | Access::Operator)
+    !matches!(route.access, Access::Door | Access::Public | Access::Operator | Access::Machine(_))
 }
 
 fn is_post(route: &Route) -> bool {

@@ -26,6 +26,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/users/") => named(path, &people),
         path if path.starts_with("/admin/jobs/") => named(path, &jobs),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
+        path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
         path => named(path, &[Uuid::nil()]),
     });
     all.chain(audited(studio).await).collect()

@@ -11,17 +11,26 @@ use std::time::Duration;
 /// Each with all that belongs to them.
 const PEOPLE: u32 = 5_000;
 /// Tables that stay small however long a studio works, or that no page reads.
-const SMALL: [&str; 12] = [
+const SMALL: [&str; 21] = [
     "admin_links",
     "admins",
+    "feature_flag_history",
+    "feature_flag_rosters",
+    "feature_flags",
+    "instance_topics",
+    "instances",
     "job_schedules",
+    "live_topics",
     "locks",
     "mailbox",
+    "maintenance_windows",
     "outbox_events",
     "parked_forms",
     "passkeys",
     "recovery_codes",
     "submissions",
+    "system_config",
+    "system_config_history",
     "throttles",
     "used_challenges",
 ];

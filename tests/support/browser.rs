@@ -55,6 +55,25 @@ impl Sent {
     }
 }
 
+/// A stream of events that is being listened to.
+pub struct Stream(axum::body::BodyDataStream, String);
+
+impl Stream {
+    /// The next event, as it is sent.
+    pub async fn next(&mut self) -> String {
+        use futures::StreamExt;
+        loop {
+            if let Some((event, rest)) = self.1.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.1 = rest;
+                return event;
+            }
+            let piece = tokio::time::timeout(std::time::Duration::from_secs(10), self.0.next()).await.expect("an event comes");
+            self.1.push_str(&String::from_utf8_lossy(&piece.expect("the stream goes on").unwrap()));
+        }
+    }
+}
+
 impl Browser {
     /// One that has never been here.
     pub fn new(router: Router) -> Self {
@@ -124,6 +143,13 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         Answer { asked, status: parts.status, headers: parts.headers, text }
+    }
+
+    /// Opens a stream of events.
+    pub async fn listen(&self, path: &str) -> Stream {
+        let response = self.router.clone().oneshot(self.request(Sent::get(path))).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        Stream(response.into_body().into_data_stream(), String::new())
     }
 
     fn request(&self, sent: Sent) -> Request<Body> {

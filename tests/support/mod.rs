@@ -2,11 +2,12 @@
 mod answer;
 mod authenticator;
 pub mod browser;
+pub mod flags;
 mod letters;
 mod people;
 mod record;
 pub mod server;
-mod studio;
+pub mod studio;
 
 pub use answer::{Answer, Filled};
 pub use authenticator::Authenticator;

@@ -59,6 +59,7 @@ async fn furnished(cluster: &Cluster) {
     let mut owner = PgConnection::connect_with(&ways.owner.options()).await.unwrap();
     demo_admins::hire(&mut owner, &PASSWORDS, &secrets()).await.unwrap();
     sqlx::raw_sql(super::people::ROWS).execute(&mut owner).await.unwrap();
+    sqlx::raw_sql(super::flags::ROWS).execute(&mut owner).await.unwrap();
     sqlx::raw_sql("analyze platform.users").execute(&mut owner).await.unwrap();
     owner.close().await.unwrap();
 }

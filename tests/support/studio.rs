@@ -199,7 +199,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
         live: Live::default(),
-        seats: Seats::default(),
+        seats: Seats::new(CancellationToken::new()),
         platform: platform(),
         table: OnceLock::new(),
     };

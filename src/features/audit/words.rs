@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 42] = [
+pub const ACTIONS: [&str; 53] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -48,6 +48,17 @@ pub const ACTIONS: [&str; 42] = [
     "admins.enable",
     "admins.delete",
     "admins.end_sessions",
+    "flags.create",
+    "flags.edit",
+    "flags.kill",
+    "flags.turn_on",
+    "flags.archive",
+    "flags.restore",
+    "flags.set_overrides",
+    "flags.remove_override",
+    "flags.revert",
+    "flags.undo",
+    "flags.drop_expired",
     "page.view",
 ];
 

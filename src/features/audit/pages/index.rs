@@ -15,7 +15,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 const PATH: &str = "/admin/audit";
-const KINDS: [(&str, &str); 4] = [("user", "User"), ("admin", "Admin"), ("page", "Page"), ("audit_seal", "Seal")];
+const KINDS: [(&str, &str); 5] = [("user", "User"), ("admin", "Admin"), ("flag", "Feature flag"), ("page", "Page"), ("audit_seal", "Seal")];
 
 #[derive(Template)]
 #[template(path = "audit/index.html")]

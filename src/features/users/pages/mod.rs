@@ -1,5 +1,6 @@
 //! What can be seen of users, and where their actions are asked for; a file each.
 mod facts;
+mod flags;
 pub mod index;
 mod money;
 pub mod note;

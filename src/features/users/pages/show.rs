@@ -1,5 +1,6 @@
 //! Everything about one person on one page; a panel that fails does not take the others with it.
 use super::facts::{self, Fact, Head};
+use super::flags::{self, FlagRow};
 use super::money::{self, Credits, PaymentRow, Subscription};
 use super::panels::{self, CharacterRow, ModelTile, NoteRow, Notice, ProjectRow};
 use super::timeline::{Rows, timeline};
@@ -35,6 +36,7 @@ pub struct Show {
     notes: Panel<Vec<NoteRow>>,
     note: Field,
     timeline: Panel<Vec<Event>>,
+    flags: Vec<FlagRow>,
 }
 
 /// The page.
@@ -65,6 +67,7 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         stats: tally.map(|tally| facts::stats(&user, &tally)).unwrap_or_default(),
         profile: facts::profile(&user),
         timeline,
+        flags: flags::flags(each, &user),
         subscription: subscription.map(|row| row.map(|row| money::subscription(each, row))),
         credits: credits.map(|row| money::credits(each, row)),
         projects: list(each, projects, panels::project),
