@@ -62,10 +62,7 @@ async fn listen(address: SocketAddr) -> Outcome<TcpListener> {
 async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpListener) -> Outcome {
     place.prepare().await?;
     let pools = Pools::new(place, settings)?;
-    let failures = checks::failures(&pools.app, &pools.reader).await?;
-    if !failures.is_empty() {
-        return Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into());
-    }
+    must_be_safe(&pools).await?;
     let secrets = Arc::new(secrets(settings, place)?);
     let mail = letters::mail(settings, &pools.work, Arc::clone(&secrets))?;
     let passwords = Passwords::new(2)?;
@@ -101,6 +98,14 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     stop.cancel();
     let _ = tokio::time::timeout(GRACE * 2, around.join_all()).await;
     served
+}
+
+async fn must_be_safe(pools: &Pools) -> Outcome {
+    let failures = checks::failures(&pools.app, &pools.reader).await?;
+    if failures.is_empty() {
+        return Ok(());
+    }
+    Err(format!("it is not safe to serve with this database:\n  - {}", failures.join("\n  - ")).into())
 }
 
 /// Serves until a signal comes; then lets requests in flight end. A second signal, or ten seconds, ends that too.

@@ -1,11 +1,14 @@
 //! The page that asks before something is done: what will happen, why, and one button that says it.
+mod preview;
+
+pub use preview::{differences, words};
+
 use super::admin::{Admin, Submitted};
 use super::parts::{Badge, Difference, Errors, Field, Link, Typed};
-use super::show;
-use crate::kernel::{Change, Effect, Invalid, Performed, Rehearsal, Result, Target};
+use crate::kernel::{Invalid, Performed, Rehearsal, Result};
 use askama::Template;
 use axum::response::Response;
-use serde_json::Value;
+use preview::Preview;
 use std::ops::ControlFlow;
 
 /// The page that asks before something is done.
@@ -40,26 +43,6 @@ pub struct Ask {
 pub struct Overtaken {
     pub text: String,
     pub changes: Vec<Difference>,
-}
-
-/// What will happen, as the page shows it.
-struct Preview {
-    counts: Vec<Counted>,
-    affected: Vec<Affected>,
-}
-
-/// A consequence with its number, and the first few of those it counts.
-struct Counted {
-    number: String,
-    text: String,
-    some: Vec<Link>,
-    more: bool,
-}
-
-/// A row that changes.
-struct Affected {
-    label: String,
-    changes: Vec<Difference>,
 }
 
 impl Ask {
@@ -213,48 +196,6 @@ impl Ask {
         self.hidden.push(("_fingerprint".into(), rehearsal.fingerprint.clone()));
         let phrase = rehearsal.target.label.clone();
         self.typed = self.by_name.then_some(Typed { phrase, value: String::new(), error: None });
-        let counts = rehearsal.effects.iter().map(Counted::of).collect();
-        let affected =
-            rehearsal.changes.iter().map(|change| Affected { label: change.target.label.clone(), changes: differences(change) }).collect();
-        self.effect = Some(Preview { counts, affected });
-    }
-}
-
-impl Counted {
-    fn of(effect: &Effect) -> Self {
-        let link = |target: &Target| Link { href: format!("/admin/{}s/{}", target.kind, target.id), label: target.label.clone() };
-        Self {
-            number: show::number(effect.count),
-            text: effect.text.clone(),
-            some: effect.some.iter().map(link).collect(),
-            more: i64::try_from(effect.some.len()).is_ok_and(|shown| shown < effect.count),
-        }
-    }
-}
-
-/// The fields of a change that differ, for people.
-pub fn differences(change: &Change) -> Vec<Difference> {
-    let differ = change.differences().into_iter();
-    differ
-        .map(|(field, before, after)| Difference {
-            field: words(&field),
-            before: before.and_then(|value| text(&value)),
-            after: after.and_then(|value| text(&value)),
-        })
-        .collect()
-}
-
-/// `status_reason` as `Status reason`.
-pub fn words(field: &str) -> String {
-    let spaced = field.replace('_', " ");
-    let mut letters = spaced.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
+        self.effect = Some(Preview::of(rehearsal));
     }
 }

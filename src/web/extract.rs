@@ -39,7 +39,9 @@ async fn params<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<RawPathP
 
 fn parse<T: FromStr>(params: &RawPathParams, at: usize) -> Result<T> {
     let value = params.iter().nth(at).map_or("", |(_, value)| value);
-    value.parse().map_err(|_| Error::NotFound("This address holds no valid id.".into()))
+    // PostgreSQL takes no NUL in a text, so nothing can be called so.
+    let refused = || Error::NotFound("This address holds no valid id.".into());
+    if value.contains('\0') { Err(refused()) } else { value.parse().map_err(|_| refused()) }
 }
 
 /// The filters of an address.

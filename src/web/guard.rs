@@ -34,20 +34,17 @@ pub struct Submission(pub Uuid);
 
 /// Lets a request through to its handler, or answers in its place; dresses what the handler could not do in a page.
 pub async fn stand(State(post): State<Post>, request: Request, next: Next) -> Response {
-    if let Access::Machine(callers) = post.route.access {
-        return machine::admit(&post.site, callers, request, next).await;
-    }
-    let Some(facts) = request.extensions().get::<Facts>().cloned() else {
-        return Error::internal("a request without facts reached the guard").into_response();
-    };
-    match &post.route.access {
-        Access::Public | Access::Machine(_) => next.run(request).await,
-        Access::Operator => match operators::admit(&post.site, &facts, request.headers()) {
+    let facts = request.extensions().get::<Facts>().cloned();
+    match (&post.route.access, facts) {
+        (Access::Machine(callers), _) => machine::admit(&post.site, *callers, request, next).await,
+        (Access::Public, _) => next.run(request).await,
+        (_, None) => Error::internal("a request without facts reached the guard").into_response(),
+        (Access::Operator, Some(facts)) => match operators::admit(&post.site, &facts, request.headers()) {
             Ok(()) => next.run(request).await,
             Err(error) => error.into_response(),
         },
-        Access::Door => door::stand(&post.site, facts, request, next).await,
-        Access::Page(_) | Access::Live(_) | Access::Action { .. } | Access::Session => inside(&post, facts, request, next).await,
+        (Access::Door, Some(facts)) => door::stand(&post.site, facts, request, next).await,
+        (_, Some(facts)) => inside(&post, facts, request, next).await,
     }
 }
 

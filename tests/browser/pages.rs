@@ -62,7 +62,7 @@ const INSIDE: [(&str, &str); 60] = [
     ("/admin/features/{flag}", "/admin/features/new_studio_ui?user=leila.haddad%40example.com"),
     (
         "/admin/features/{flag}",
-        "/admin/features/a-flag.with_a_name.that-is.as_long-as.names_can-be.and_then.it_goes-on.until_the-hundredth.character_00",
+        "/admin/features/a-flag.with_a_name.that-is.as_long-as.names_can-be.and_then.it_goes-on.until_the-hundredth.character",
     ),
     ("/admin/features/{flag}", "/admin/features/old_pricing_page"),
     ("/admin/features/{flag}/reach", "/admin/features/new_studio_ui/reach"),

@@ -1,7 +1,9 @@
 //! Who reaches what: exactly what the table of roles and permissions says.
 use super::{address, inside, is_inside, is_post, permission, routes};
+use crate::support::studio::BROWSER_TOKEN;
 use crate::support::{Sent, Studio};
 use backlot::kernel::{Permission, Role};
+use backlot::web::machine::Callers;
 use backlot::web::routes::Access;
 use std::fmt::Write;
 use uuid::Uuid;
@@ -96,6 +98,30 @@ async fn operators_pages_are_for_this_machine_or_their_token() {
         far.send(Sent::get(route.path).header("authorization", "Bearer wrong")).await.must(404);
         far.send(Sent::get(route.path).header("authorization", "Bearer the operators' own token")).await.must(200);
     }
+}
+
+#[tokio::test]
+async fn machines_show_a_token_that_is_known_and_a_page_is_no_server() {
+    let studio = Studio::open().await;
+    let admin = inside(&studio, Role::SuperAdmin).await.0;
+    let before = studio.fingerprint(&[]).await;
+    let mut strict = 0;
+    for route in routes(&studio) {
+        let Access::Machine(callers) = route.access else { continue };
+        let ask = |token: &str| {
+            let sent = Sent { method: route.method.clone(), body: b"{}".to_vec(), ..Sent::get(&address(&route, Uuid::now_v7())) };
+            if token.is_empty() { sent } else { sent.header("authorization", &format!("Bearer {token}")) }
+        };
+        for (token, known) in [("", Callers::Anybody), ("wrong", Callers::Anybody), (BROWSER_TOKEN, Callers::Browsers)] {
+            let open = callers == Callers::Anybody || (known == Callers::Browsers && callers == Callers::Browsers);
+            // Being signed in is no token.
+            let answer = admin.clone().send(ask(token)).await;
+            assert!(open || answer.status == 401, "{token} at {}: {answer:?}", route.path);
+            strict += usize::from(!open);
+        }
+    }
+    assert!(strict > 2, "there are machines' routes");
+    assert_eq!(studio.fingerprint(&[]).await, before);
 }
 
 #[test]

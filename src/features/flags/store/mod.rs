@@ -1,18 +1,20 @@
 //! The SQL of feature flags.
 pub mod people;
 pub mod reach;
+mod rosters;
 pub mod versions;
+
+pub use rosters::{keep, roster};
 
 use super::filter::{Filter, Stand};
 use super::model::{Flag, Kept, Override, State};
 use crate::kernel::{Error, Result, Tier, Tx};
-use crate::live::{Kind, Percentage, Roster};
+use crate::live::{Kind, Percentage};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// The most flags that a list shows.
@@ -230,26 +232,4 @@ fn columns(state: &State) -> Result<(Value, Value)> {
     };
     let overrides: BTreeMap<_, _> = state.user_overrides.iter().map(|(user, set)| (*user, about(set))).collect();
     Ok((serde_json::to_value(config)?, serde_json::to_value(overrides)?))
-}
-
-/// A roster, to decide with.
-///
-/// # Errors
-/// When the database cannot answer.
-pub async fn roster(db: &mut PgConnection, kept: Option<Kept>) -> Result<Option<Arc<Roster>>> {
-    let Some(Kept { roster, .. }) = kept else { return Ok(None) };
-    let ids = sqlx::query_scalar!("select ids from backlot.feature_flag_rosters where id = $1", roster).fetch_one(db).await?;
-    Ok(Some(Arc::new(Roster::new(roster, &ids))))
-}
-
-/// Writes down who keeps a flag.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn keep(tx: &mut Tx, flag: Uuid, kept: Kept, ids: &[u8]) -> Result<()> {
-    let (roster, size) = (kept.roster, kept.size);
-    sqlx::query!("insert into backlot.feature_flag_rosters (id, flag_id, ids, size) values ($1, $2, $3, $4)", roster, flag, ids, size)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }
