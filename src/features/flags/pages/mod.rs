@@ -16,11 +16,13 @@ pub mod undo;
 pub mod version;
 
 use super::model::Flag;
-use super::store;
+use super::store::{self, people};
 use crate::kernel::Result;
 use crate::web::ask::differences;
 use crate::web::parts::{Badge, Difference, Field, Link};
 use crate::web::{Admin, Flash};
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 const PATH: &str = "/admin/features";
 
@@ -68,6 +70,20 @@ fn why(reason: Option<&str>, ticket: Option<&str>, must: bool) -> Vec<Field> {
 async fn told(admin: &Admin, flash: Flash) -> Result<()> {
     admin.site().live.reload(admin.read()).await?;
     admin.tell(flash).await
+}
+
+/// Puts addresses in the place of the ids that overrides are kept under.
+async fn name_users(db: &mut PgConnection, differences: impl Iterator<Item = &mut Difference>) -> Result<()> {
+    let set: Vec<_> =
+        differences.filter_map(|difference| Some((difference.field.strip_prefix("Override ")?.parse().ok()?, difference))).collect();
+    let ids: Vec<Uuid> = set.iter().map(|(id, _)| *id).collect();
+    let people = people::by_ids(db, &ids).await?;
+    for (id, difference) in set {
+        if let Some(user) = people.iter().find(|user| user.id == id) {
+            difference.field = format!("For {}", user.email);
+        }
+    }
+    Ok(())
 }
 
 /// What one version changed, for people.

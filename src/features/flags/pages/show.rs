@@ -1,6 +1,6 @@
 //! Everything about one flag: what it does, for whom and why, since when, and which servers know.
 use super::explain::{Explained, Question, explain};
-use super::{badges, changed, home, subject};
+use super::{badges, changed, home, name_users, subject};
 use crate::features::flags::model::Flag;
 use crate::features::flags::store::people;
 use crate::features::flags::store::versions::{self, Version};
@@ -89,6 +89,8 @@ pub async fn show(admin: Admin, Path(which): Path<String>, Query(asked): Query<A
     };
     let overrides = overrides(&admin, &mut db, &flag).await?;
     let versions = versions::newest(&mut db, flag.id, VERSIONS).await?;
+    let mut versions: Vec<_> = versions.iter().map(|version| told(&admin, version, flag.version)).collect();
+    name_users(&mut db, versions.iter_mut().flat_map(|version| &mut version.changes)).await?;
     let newest = instances::newest(&mut *db).await?.flags;
     let servers = instances::running(&mut *db, Topic::Flags).await?.into_iter().map(|server| self::server(server, newest)).collect();
     db.keep();
@@ -102,7 +104,7 @@ pub async fn show(admin: Admin, Path(which): Path<String>, Query(asked): Query<A
         may_edit: admin.may(Permission::FlagsEdit),
         facts: facts(&admin, &flag),
         tags: flag.state.tags.clone(),
-        versions: versions.iter().map(|version| told(&admin, version, flag.version)).collect(),
+        versions,
         name: flag.state.name,
         description: flag.state.description,
         explained,

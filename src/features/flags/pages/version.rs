@@ -1,5 +1,5 @@
 //! One version of a flag: what it changed, and all of it.
-use super::{changed, crumbs, home, subject};
+use super::{changed, crumbs, home, name_users, subject};
 use crate::features::flags::model;
 use crate::features::flags::store::versions;
 use crate::kernel::{Permission, Result};
@@ -35,8 +35,10 @@ pub async fn version(admin: Admin, Paths(which, version): Paths<String, i32>) ->
     let flag = subject(&admin, &which).await?;
     let mut db = admin.reader().await?;
     let found = versions::find(&mut db, flag.id, version).await?;
+    let mut changes = changed(&found);
+    let mut since = differences(&model::change(flag.target(), Some(&found.after), &flag.state));
+    name_users(&mut db, changes.iter_mut().chain(&mut since)).await?;
     db.keep();
-    let since = differences(&model::change(flag.target(), Some(&found.after), &flag.state));
     html(&OneVersion {
         crumbs: crumbs(Some(&flag)),
         name: flag.state.name.clone(),
@@ -47,7 +49,7 @@ pub async fn version(admin: Admin, Paths(which, version): Paths<String, i32>) ->
         reason: found.reason.clone().unwrap_or_default(),
         at: admin.time(found.created_at),
         entry: found.audit_id,
-        changes: changed(&found),
+        changes,
         may_revert: !since.is_empty() && admin.may(Permission::FlagsEdit),
         since,
         admin,
