@@ -9,6 +9,7 @@ mod axe;
 mod browser;
 mod driver;
 mod find;
+mod flags;
 mod pages;
 mod passkeys;
 mod screenshots;

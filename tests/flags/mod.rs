@@ -1,5 +1,6 @@
 //! Feature flags: changing them, explaining them, asking for them.
 mod bucket;
+mod clients;
 mod edit;
 mod explain;
 mod following;

@@ -13,7 +13,7 @@ async fn crowd(studio: &Studio) {
     studio
         .run(
             "insert into platform.users (id, email, name, tier, created_at, last_active_at)
-             select gen_random_uuid(), 'user' || n || '@crowd.example', case when n % 3 = 0 then '' when n % 3 = 1 then 'Zoë' else 'zoe ' || (n / 40) end,
+             select gen_random_uuid(), 'user' || n || '@crowd.example', case when n % 2 = 0 then '' when n % 3 = 1 then 'Zoë' else 'zoe ' || (n / 40) end,
                (array['free', 'starter', 'pro'])[1 + n % 3], date_trunc('day', now() - make_interval(days => n / 60)), now() - make_interval(hours => n / 90)
              from generate_series(1, 170) n",
         )

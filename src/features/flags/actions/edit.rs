@@ -137,6 +137,30 @@ impl FlagFields {
         }
     }
 
+    /// What was typed, on what the others have saved meanwhile: a field that was left as it stood is now as it stands.
+    pub fn rebased(&self, base: &Self, now: &Self) -> Self {
+        let text = |typed: &Option<String>, base: &Option<String>, now: &Option<String>| {
+            let plain = |text: &Option<String>| text.as_deref().unwrap_or("").trim().replace("\r\n", "\n");
+            if plain(typed) == plain(base) { now.clone() } else { typed.clone() }
+        };
+        let yes = |typed: Option<Yes>, base: Option<Yes>, now: Option<Yes>| if typed == base { now } else { typed };
+        Self {
+            id: None,
+            version: now.version,
+            name: text(&self.name, &base.name, &now.name),
+            description: text(&self.description, &base.description, &now.description),
+            owner: text(&self.owner, &base.owner, &now.owner),
+            tags: text(&self.tags, &base.tags, &now.tags),
+            way: if self.way == base.way { now.way } else { self.way },
+            percentage: text(&self.percentage, &base.percentage, &now.percentage),
+            tier_free: yes(self.tier_free, base.tier_free, now.tier_free),
+            tier_starter: yes(self.tier_starter, base.tier_starter, now.tier_starter),
+            tier_pro: yes(self.tier_pro, base.tier_pro, now.tier_pro),
+            enabled: yes(self.enabled, base.enabled, now.enabled),
+            ..self.clone()
+        }
+    }
+
     /// The edit that was asked for.
     pub fn parse(&self, flag: &Flag) -> Result<EditFlag, Invalid> {
         let seen =

@@ -59,7 +59,10 @@ async fn overtaken(admin: Admin, flag: &Flag, typed: &FlagFields) -> Result<Resp
     let mut db = admin.reader().await?;
     let since = typed.version.unwrap_or(flag.version);
     let missed = versions::newest(&mut db, flag.id, i64::from(flag.version.saturating_sub(since)).clamp(1, 20)).await?;
+    let base = versions::find(&mut db, flag.id, since).await?;
     db.keep();
+    let base = Flag { version: since, state: base.after, ..flag.clone() };
+    let typed = typed.rebased(&FlagFields::of(&base), &FlagFields::of(flag));
     let told = missed.iter().map(|version| {
         let by = version.by.as_deref().unwrap_or("Backlot");
         Overtaken {
@@ -68,5 +71,5 @@ async fn overtaken(admin: Admin, flag: &Flag, typed: &FlagFields) -> Result<Resp
         }
     });
     let told = told.collect();
-    question(admin, flag, typed).overtaken(told)
+    question(admin, flag, &typed).overtaken(told)
 }

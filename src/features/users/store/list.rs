@@ -34,7 +34,7 @@ pub struct Listed {
 const COLUMNS: &str = "select u.id, u.email, u.email_key, u.name, u.name_key, u.tier, u.status, u.status_reason, u.role, u.country, \
                        u.created_at, u.last_active_at, u.payment_failing, u.training_failing from platform.users u";
 /// A search collects its matches once, and looks at no more than this: then no order makes the plan walk the whole table.
-pub const CLOSEST: i64 = 200;
+pub const CLOSEST: i64 = 100;
 
 impl FromRow<'_, PgRow> for Listed {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
@@ -130,18 +130,18 @@ fn matches(text: &str, filter: &Filter, bounds: &Bounds) -> Listing {
     if text.find('@').is_some_and(|at| at > 0) {
         list.push(COLUMNS).and_bind("u.email_key like lower(", text).push(") || '%'");
         narrow(&mut list, filter, bounds);
-        list.push(" order by u.email_key limit 201)");
+        list.push(" order by u.email_key limit 101)");
     } else if text.chars().count() < 3 {
         list.push("(").push(COLUMNS).and_bind("u.email_key like lower(", text.clone()).push(") || '%'");
         narrow(&mut list, filter, bounds);
-        list.push(" order by u.email_key limit 101) union (").restart();
+        list.push(" order by u.email_key limit 51) union (").restart();
         list.push(COLUMNS).and_bind("u.name_key like platform.search_key(", text).push(") || '%'");
         narrow(&mut list, filter, bounds);
-        list.push(" order by u.name_key limit 101))");
+        list.push(" order by u.name_key limit 51))");
     } else {
         list.push(COLUMNS).and_bind("u.found_by like '%' || platform.search_key(", text).push(") || '%'");
         narrow(&mut list, filter, bounds);
-        list.push(" limit 201)");
+        list.push(" limit 101)");
     }
     list.push(" ").restart();
     list
