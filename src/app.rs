@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, home, mailbox, search, sign_in, users};
+use crate::features::{self, account, admins, audit, config, home, mailbox, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -63,6 +63,7 @@ fn routes(site: Site) -> Routes {
         search::routes,
         features::jobs::routes,
         audit::routes,
+        config::routes,
         admins::routes,
         account::routes,
         mailbox::routes,

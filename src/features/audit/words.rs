@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 42] = [
+pub const ACTIONS: [&str; 43] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -48,6 +48,7 @@ pub const ACTIONS: [&str; 42] = [
     "admins.enable",
     "admins.delete",
     "admins.end_sessions",
+    "config.change",
     "page.view",
 ];
 
@@ -87,6 +88,9 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
+        // Several in one deed have no page of their own.
+        (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),
+        (Some("setting"), Some(key)) => format!("/admin/config/{key}"),
         _ => String::new(),
     };
     (label, href)
