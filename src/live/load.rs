@@ -32,7 +32,11 @@ pub(super) async fn load(pool: &PgPool, before: &Snapshot, pinned: &Pinned) -> R
     let mut tx = connection.begin_with("begin isolation level repeatable read read only").await?;
     let versions = versions(&mut tx).await?;
     let flags = if versions.flags == before.versions.flags { before.flags.clone() } else { flags(&mut tx, before).await? };
-    let settings = if versions.settings == before.versions.settings { before.settings.clone() } else { Settings::of(&settings(&mut tx).await?, pinned) };
+    let settings = if versions.settings == before.versions.settings {
+        before.settings.clone()
+    } else {
+        Settings::of(&settings(&mut tx).await?, pinned)
+    };
     let maintenance = maintenance(&mut tx).await?;
     tx.commit().await?;
     Ok(Snapshot { versions, flags, settings, maintenance })

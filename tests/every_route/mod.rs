@@ -21,6 +21,7 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
+        path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),
     };
     let parts = route.path.split('/').map(|part| if part.starts_with('{') { known.as_str() } else { part });
@@ -30,13 +31,13 @@ fn address(route: &Route, entry: Uuid) -> String {
 fn permission(route: &Route) -> Option<Permission> {
     match route.access {
         Access::Page(permission) | Access::Live(permission) | Access::Action { permission, .. } => Some(permission),
-        Access::Session | Access::Door | Access::Public | Access::Operator => None,
+        Access::Session | Access::Door | Access::Public | Access::Operator | Access::Machine(_) => None,
     }
 }
 
 /// Whether somebody must be signed in.
 fn is_inside(route: &Route) -> bool {
-    !matches!(route.access, Access::Door | Access::Public | Access::Operator)
+    !matches!(route.access, Access::Door | Access::Public | Access::Operator | Access::Machine(_))
 }
 
 fn is_post(route: &Route) -> bool {

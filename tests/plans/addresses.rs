@@ -26,6 +26,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/users/") => named(path, &people),
         path if path.starts_with("/admin/jobs/") => named(path, &jobs),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
+        "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
     all.chain(audited(studio).await).collect()

@@ -67,11 +67,13 @@ pub fn words(definition: &Definition, value: &Value) -> String {
     }
 }
 
-fn figure(value: &Value) -> String {
-    match (value.as_i64(), value.as_f64()) {
-        (Some(whole), _) => show::number(whole),
-        (None, Some(number)) => plain(number),
-        _ => value.to_string(),
+/// A number, its thousands apart.
+pub fn figure(value: &Value) -> String {
+    match value.as_f64() {
+        // A setting's number has far less than 53 bits.
+        Some(number) if number.fract() == 0.0 => show::number(number as i64),
+        Some(number) => plain(number),
+        None => value.to_string(),
     }
 }
 

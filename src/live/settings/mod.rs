@@ -107,4 +107,3 @@ fn fitting(definition: &Definition, value: &Value) -> Option<Value> {
     }
     fitted.ok()
 }
-

@@ -78,7 +78,8 @@ pub fn carried(definition: &'static Definition, value: &Value, (seen, was): (i32
     let mut fields = vec![(format!("{key}:seen"), seen.to_string()), (format!("{key}:was"), was.to_string())];
     match definition.kind {
         Kind::PerTier(_) => {
-            let each = Tier::ALL.iter().map(|tier| (definition.of_tier(*tier), value.get(tier.code()).map(Value::to_string).unwrap_or_default()));
+            let each =
+                Tier::ALL.iter().map(|tier| (definition.of_tier(*tier), value.get(tier.code()).map(Value::to_string).unwrap_or_default()));
             fields.extend(each);
         }
         _ => fields.push((key.to_owned(), plain_text(definition, value))),

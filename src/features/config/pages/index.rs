@@ -33,8 +33,8 @@ pub struct Index {
     errors: Errors,
     /// What somebody else has changed meanwhile.
     stale: Vec<&'static str>,
-    /// What the audit log knows of all of them.
-    reason: String,
+    /// Why, when it was said already.
+    why: Vec<(&'static str, String)>,
 }
 
 /// A category to go to.
@@ -84,7 +84,10 @@ pub fn page(admin: Admin, sent: &Sent, rows: &Rows, invalid: &Invalid) -> Index 
         list: sent.list.query(),
         errors: invalid.fields.clone(),
         stale: sent.edits.iter().filter(|edit| is_stale(edit, rows)).map(|edit| edit.definition.key).collect(),
-        reason: sent.reason.clone().unwrap_or_default(),
+        why: [("reason", &sent.reason), ("ticket", &sent.ticket)]
+            .into_iter()
+            .filter_map(|(name, said)| Some((name, said.clone()?)))
+            .collect(),
         admin,
     }
 }
@@ -95,7 +98,8 @@ fn groups(about: &About<'_>, sent: &Sent) -> Vec<Group> {
     let of = |category: &Category| {
         let listed = all().filter(|definition| definition.category == *category).filter_map(|definition| {
             let typed = sent.edit(definition.key);
-            let is_wanted = filter.category.is_none_or(|wanted| wanted == *category) && filter.wants(definition, about.is_changed(definition));
+            let is_wanted =
+                filter.category.is_none_or(|wanted| wanted == *category) && filter.wants(definition, about.is_changed(definition));
             let is_held = typed.is_some_and(|edit| edit.is_touched()) || about.invalid.of(definition.key).is_some();
             (is_wanted || is_held).then(|| about.row(definition, typed))
         });
@@ -108,7 +112,9 @@ fn groups(about: &About<'_>, sent: &Sent) -> Vec<Group> {
 fn categories(about: &About<'_>, filter: &Filter, address: &Address) -> Vec<Entry> {
     let count = |category: Option<Category>| {
         let wanted = all().filter(|definition| category.is_none_or(|wanted| wanted == definition.category));
-        number(i64::try_from(wanted.filter(|definition| filter.wants(definition, about.is_changed(definition))).count()).unwrap_or(i64::MAX))
+        number(
+            i64::try_from(wanted.filter(|definition| filter.wants(definition, about.is_changed(definition))).count()).unwrap_or(i64::MAX),
+        )
     };
     let any = Entry { href: address.without("category"), label: "All", count: count(None), current: filter.category.is_none() };
     let one = |category: &Category| Entry {

@@ -2,10 +2,10 @@
 use super::editor::{Editor, editor};
 use super::{LONGEST_LINE, PATH};
 use crate::features::config::actions::Edit;
-use crate::features::config::model::{Rows, Stored, version, words};
+use crate::features::config::model::{Rows, Stored, figure, version, words};
 use crate::kernel::{Invalid, Permission};
 use crate::live::Settings;
-use crate::live::settings::{Category, Definition, Kind, plain};
+use crate::live::settings::{Category, Definition, Kind};
 use crate::web::Admin;
 use crate::web::parts::Badge;
 use crate::web::show::{self, Moment};
@@ -121,7 +121,7 @@ pub fn is_stale(edit: &Edit, rows: &Rows) -> bool {
 fn hint(definition: &Definition) -> String {
     let default = show::short(&words(definition, &definition.default()), LONGEST_LINE).replace('\n', " ");
     let limits = match definition.kind {
-        Kind::Number(range) | Kind::PerTier(range) => format!(" · {} to {}", plain(range.min), plain(range.max)),
+        Kind::Number(range) | Kind::PerTier(range) => format!(" · {} to {}", figure(&range.min.into()), figure(&range.max.into())),
         Kind::Text { longest, .. } => format!(" · at most {longest} characters"),
         _ => String::new(),
     };

@@ -65,7 +65,14 @@ pub static BILLING: [Definition; 5] = [
         Billing,
         "billing.statement_descriptor",
         "Name on card statements",
-        Kind::Text { longest: 22, lines: false, pattern: Some(("^[A-Za-z0-9 .-]{5,22}$", "Use 5 to 22 letters without accents, digits, spaces, dots or hyphens: banks print nothing else.")) },
+        Kind::Text {
+            longest: 22,
+            lines: false,
+            pattern: Some((
+                "^[A-Za-z0-9 .-]{5,22}$",
+                "Use 5 to 22 letters without accents, digits, spaces, dots or hyphens: banks print nothing else.",
+            )),
+        },
         "\"AI STUDIO\"",
     )
     .about("What people read on the statement of their card.")

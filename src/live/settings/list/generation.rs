@@ -43,12 +43,24 @@ pub static GENERATION: [Definition; 11] = [
         .unit("seconds")
         .about("A generation that takes longer has failed, and its credits are given back.")
         .words("timeout hanging stuck"),
-    Definition::new(Generation, "generation.notice", "Notice above the prompt box", Kind::Text { longest: 2_000, lines: true, pattern: None }, "\"\"")
-        .about("What every user reads above the prompt box; empty: nothing.")
-        .words("banner message announcement text"),
-    Definition::new(Generation, "generation.presets", "Presets", Kind::Json(PRESETS), r#"[{"name":"Quick sketch","model":"sdxl","steps":20},{"name":"Portrait","model":"flux","steps":40,"guidance":3.5}]"#)
-        .about("Ready-made choices: a name, a model, steps, and guidance if it matters.")
-        .words("templates styles json"),
+    Definition::new(
+        Generation,
+        "generation.notice",
+        "Notice above the prompt box",
+        Kind::Text { longest: 2_000, lines: true, pattern: None },
+        "\"\"",
+    )
+    .about("What every user reads above the prompt box; empty: nothing.")
+    .words("banner message announcement text"),
+    Definition::new(
+        Generation,
+        "generation.presets",
+        "Presets",
+        Kind::Json(PRESETS),
+        r#"[{"name":"Quick sketch","model":"sdxl","steps":20},{"name":"Portrait","model":"flux","steps":40,"guidance":3.5}]"#,
+    )
+    .about("Ready-made choices: a name, a model, steps, and guidance if it matters.")
+    .words("templates styles json"),
     Definition::new(Generation, "lora.default_steps", "Training steps to begin with", Kind::steps(100, 20_000, 100), "1500")
         .unit("steps")
         .about("How many steps a LoRA model is trained unless its owner chooses another number.")

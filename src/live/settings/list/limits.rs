@@ -27,10 +27,16 @@ pub static MAINTENANCE: [Definition; 4] = [
         .about("Whether the platform is in maintenance.")
         .words("downtime outage off closed")
         .elsewhere("/admin/maintenance"),
-    Definition::new(Maintenance, "maintenance.message", "Message during maintenance", Kind::Text { longest: 2_000, lines: true, pattern: None }, "\"\"")
-        .about("What users are told during maintenance.")
-        .words("downtime banner notice text")
-        .elsewhere("/admin/maintenance"),
+    Definition::new(
+        Maintenance,
+        "maintenance.message",
+        "Message during maintenance",
+        Kind::Text { longest: 2_000, lines: true, pattern: None },
+        "\"\"",
+    )
+    .about("What users are told during maintenance.")
+    .words("downtime banner notice text")
+    .elsewhere("/admin/maintenance"),
     Definition::new(Maintenance, "maintenance.banner_hours_ahead", "Announce ahead", Kind::whole(0, 336), "24")
         .unit("hours")
         .about("How long before planned maintenance users are told of it.")

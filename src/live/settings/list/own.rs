@@ -52,10 +52,16 @@ pub static NOTIFICATIONS_AND_ALERTS: [Definition; 13] = [
         .about("What was planned for a time and could not be sent until so much later is not sent any more.")
         .words("scheduled delay missed expiry")
         .own(),
-    Definition::new(Notifications, "notifications.sender_name", "Sender", Kind::Text { longest: 60, lines: false, pattern: Some((r"\S", "Give a name.")) }, "\"Your studio\"")
-        .about("Who messages to users are from.")
-        .words("from name broadcast")
-        .own(),
+    Definition::new(
+        Notifications,
+        "notifications.sender_name",
+        "Sender",
+        Kind::Text { longest: 60, lines: false, pattern: Some((r"\S", "Give a name.")) },
+        "\"Your studio\"",
+    )
+    .about("Who messages to users are from.")
+    .words("from name broadcast")
+    .own(),
     Definition::new(Alerts, "alerts.failed_training_percent", "Failed trainings", PERCENT, "10.0")
         .unit("%")
         .about("Rings when more of an hour's trainings fail than this.")
