@@ -72,5 +72,4 @@ document.addEventListener("input", (event) => {
   const wrong = fault(field.value);
   says.dataset.tone = wrong ? "bad" : "ok";
   says.textContent = wrong ? `Line ${wrong.line}, column ${wrong.column}: ${wrong.why}.` : "This is JSON.";
-  field.toggleAttribute("data-wrong", Boolean(wrong));
 });

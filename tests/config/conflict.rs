@@ -11,10 +11,8 @@ async fn who_was_slower_sees_both_values_and_loses_nothing() {
 
     let mine = filled(&page, &[("generation.max_concurrent", "9"), ("credits.hq_cost", "4")]);
     let both = slow.submit(&mine).await.must(409);
-    let theirs = both.one(".theirs");
-    for told in ["changed it", "You saw 5 per user", "Theirs 7 per user"] {
-        assert!(theirs.contains(told), "{told}: {theirs}");
-    }
+    assert!(both.one(".theirs p").contains("Maya Krüger changed it"), "{both:?}");
+    assert_eq!(both.all(".theirs dd"), ["5 per user", "7 per user"], "what was seen, and theirs");
     assert!(both.one("#conflict").contains("Nothing was saved"));
     let form = both.form(PATH);
     assert_eq!((form.value("generation.max_concurrent"), form.value("credits.hq_cost")), ("9", "4"), "all that was typed is there");
@@ -37,7 +35,7 @@ async fn between_review_and_save_somebody_may_be_quicker_as_well() {
     let review = slow.submit(&filled(&page, &[("generation.max_concurrent", "9"), ("credits.hq_cost", "4")])).await.must(200);
     save(&mut quick, &[("generation.max_concurrent", "7")]).await.must(303);
     let both = slow.submit(&review.form(PATH).with("reason", "as agreed")).await.must(409);
-    assert!(both.one(".theirs").contains("Theirs 7 per user"), "{both:?}");
+    assert_eq!(both.all(".theirs dd"), ["5 per user", "7 per user"]);
     assert_eq!(both.form(PATH).value("reason"), "as agreed", "nor is the reason lost");
     assert_eq!(both.form(PATH).value("credits.hq_cost"), "4");
     assert_eq!(stored(&studio, "credits.hq_cost").await, "3", "all or nothing");

@@ -76,6 +76,15 @@ impl Sent {
         self.edits.iter().filter(|edit| edit.is_touched())
     }
 
+    /// The page that it was sent from.
+    pub fn origin(&self) -> String {
+        match (self.of, self.list.query()) {
+            (Some(key), _) => format!("/admin/config/{key}"),
+            (None, query) if query.is_empty() => "/admin/config".to_owned(),
+            (None, query) => format!("/admin/config?{query}"),
+        }
+    }
+
     /// What was typed for a setting.
     pub fn edit(&self, key: &str) -> Option<&Edit> {
         self.edits.iter().find(|edit| edit.definition.key == key)

@@ -17,7 +17,8 @@ pub struct Review {
     fields: Vec<Field>,
     errors: Errors,
     changed: bool,
-    back: String,
+    from_list: bool,
+    cancel: String,
     danger: bool,
 }
 
@@ -51,9 +52,18 @@ impl Review {
                 .optional()
                 .value(sent.ticket.as_deref()),
         ];
-        let back = sent.of.map(|key| format!("{}/{key}", super::PATH)).unwrap_or_default();
         let danger = steps.iter().any(|step| !step.danger.is_empty());
-        Self { admin, steps, hidden, fields, errors: Vec::new(), changed: false, back, danger }
+        Self {
+            admin,
+            steps,
+            hidden,
+            fields,
+            errors: Vec::new(),
+            changed: false,
+            from_list: sent.of.is_none(),
+            cancel: sent.origin(),
+            danger,
+        }
     }
 
     /// It would no longer do what was shown.

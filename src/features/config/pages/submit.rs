@@ -1,5 +1,4 @@
 //! Changing settings: reviewed all together, then done; corrected where something is wrong, with everything that was typed.
-use super::PATH;
 use super::index::{self, page, rows, settings};
 use super::review::Review;
 use super::row::is_stale;
@@ -23,7 +22,7 @@ pub async fn submit(admin: Admin, form: Form<Anything>) -> Result<Response> {
     match submitted {
         Submitted::Done(performed) => {
             admin.tell(Flash::ok(done(&performed.output)).audit(performed.audit_id)).await?;
-            Ok(see_other(&back(&sent)))
+            Ok(see_other(&sent.origin()))
         }
         Submitted::Preview(rehearsal) => html(&review(admin, &sent, &rehearsal.fingerprint).await?),
         Submitted::Changed(rehearsal) | Submitted::Mistyped(rehearsal) => {
@@ -66,13 +65,5 @@ fn done(keys: &[String]) -> String {
     match keys {
         [key] => format!("{key} is changed, on every server within a second."),
         _ => format!("{} settings are changed, on every server within a second.", keys.len()),
-    }
-}
-
-fn back(sent: &Sent) -> String {
-    match (sent.of, sent.list.query()) {
-        (Some(key), _) => format!("{PATH}/{key}"),
-        (None, query) if query.is_empty() => PATH.to_owned(),
-        (None, query) => format!("{PATH}?{query}"),
     }
 }
