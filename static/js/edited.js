@@ -8,9 +8,12 @@ const fields = (form) => [...form.elements].filter((control) => control.name.inc
 
 let held = new Map();
 
+// What is not as it came, and what came as it was typed before.
+const isEdited = (control) => current(control) !== initial(control) || Boolean(control.closest("[data-typed]"));
+
 // All fields of every setting that is edited, as they would be sent.
 function edits(form) {
-  const edited = new Set(fields(form).filter((control) => current(control) !== initial(control)).map((control) => setting(control.name)));
+  const edited = new Set(fields(form).filter(isEdited).map((control) => setting(control.name)));
   const sent = new Map();
   for (const [name, value] of new FormData(form)) {
     if (edited.has(setting(name)) || form.querySelector(`input[data-held][name="${CSS.escape(name)}"]`)) sent.set(name, value);

@@ -16,6 +16,7 @@ async fn who_was_slower_sees_both_values_and_loses_nothing() {
     assert!(both.one("#conflict").contains("Nothing was saved"));
     let form = both.form(PATH);
     assert_eq!((form.value("generation.max_concurrent"), form.value("credits.hq_cost")), ("9", "4"), "all that was typed is there");
+    assert_eq!(both.attributes(".setting[data-typed]", "class").len(), 2, "a script knows which fields hold what was typed");
     assert_eq!(stored(&studio, "generation.max_concurrent").await, "7");
 
     let review = slow.submit(&form).await.must(200);

@@ -22,6 +22,8 @@ pub struct Row {
     /// What it was, and what it may be.
     pub hint: String,
     pub editor: Option<Editor>,
+    /// The editor holds what was typed, not what is there.
+    pub typed: bool,
     pub seen: i32,
     pub was: String,
     pub by: String,
@@ -70,6 +72,7 @@ impl About<'_> {
         let stored = self.rows.get(key);
         let may = self.admin.may(Permission::SettingsEdit) && !self.settings.is_pinned(key) && definition.elsewhere.is_empty();
         let words = words(definition, &value);
+        let typed_anew = typed.filter(|edit| edit.is_touched());
         Row {
             definition,
             href: format!("{PATH}/{key}"),
@@ -77,7 +80,8 @@ impl About<'_> {
             long: words.chars().count() > LONGEST_LINE || words.contains('\n'),
             value: words,
             hint: hint(definition),
-            editor: may.then(|| editor(definition, &value, typed.filter(|edit| edit.is_touched()))),
+            editor: may.then(|| editor(definition, &value, typed_anew)),
+            typed: may && typed_anew.is_some(),
             seen: version(self.rows, key),
             was: value.to_string(),
             by: stored.and_then(|row| row.by.clone()).unwrap_or_default(),
