@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, flags, home, mailbox, search, sign_in, users};
+use crate::features::{self, account, admins, audit, config, flags, home, mailbox, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -64,6 +64,7 @@ fn routes(site: Site) -> Routes {
         flags::routes,
         features::jobs::routes,
         audit::routes,
+        config::routes,
         admins::routes,
         account::routes,
         mailbox::routes,

@@ -10,6 +10,7 @@ mod audit;
 mod audit_seal;
 mod browser;
 mod cluster;
+mod config;
 mod database;
 mod demo;
 mod every_route;

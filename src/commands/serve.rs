@@ -72,7 +72,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     }
     let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
-    let live = Live::default();
+    let live = Live::pinned(settings.pinned.clone());
     live.reload(&pools.work).await?;
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();

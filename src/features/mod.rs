@@ -2,6 +2,7 @@
 pub mod account;
 pub mod admins;
 pub mod audit;
+pub mod config;
 pub mod flags;
 pub mod home;
 pub mod jobs;

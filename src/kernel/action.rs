@@ -106,13 +106,14 @@ pub struct Applied<T> {
     pub target: Target,
     pub changes: Vec<Change>,
     pub effects: Vec<Effect>,
-    pub event: Value,
+    /// The properties of each analytics event; all of one deed have the action's name.
+    pub events: Vec<Value>,
 }
 
 impl<T> Applied<T> {
     /// An answer about one target, with nothing changed yet.
     pub fn to(target: Target, output: T) -> Self {
-        Self { output, target, changes: Vec::new(), effects: Vec::new(), event: Value::Object(serde_json::Map::new()) }
+        Self { output, target, changes: Vec::new(), effects: Vec::new(), events: Vec::new() }
     }
 
     /// Adds what a row was and became.
@@ -129,10 +130,10 @@ impl<T> Applied<T> {
         self
     }
 
-    /// The properties of the analytics event.
+    /// Announces an analytics event with these properties. What is not told of is announced once, without any.
     #[must_use]
     pub fn event(mut self, properties: Value) -> Self {
-        self.event = properties;
+        self.events.push(properties);
         self
     }
 }

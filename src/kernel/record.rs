@@ -1,6 +1,6 @@
-//! The record of what was done, refused or failed: one audit row, and one analytics event beside each deed.
+//! The record of what was done, refused or failed: one audit row, and beside each deed its analytics events.
 use super::{Action, Actor, Applied, Change, Result, Target, id};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -51,7 +51,12 @@ pub(super) async fn done<A: Action>(
         changes: &applied.changes,
     };
     write(db, actor, &entry).await?;
-    announce(db, actor, A::EVENT, &applied.event, entry_id).await
+    let plain = [Value::Object(Map::new())];
+    let events = if applied.events.is_empty() { plain.as_slice() } else { applied.events.as_slice() };
+    for properties in events {
+        announce(db, actor, A::EVENT, properties, entry_id).await?;
+    }
+    Ok(())
 }
 
 /// Tells the log outside the database that an entry was committed: a second witness until the entry is sealed.

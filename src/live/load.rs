@@ -1,6 +1,7 @@
 //! Reading everything that is live, in one moment of the database.
 use super::flag::{Exception, Kind, Roster, Rule};
 use super::maintenance::{Maintenance, Window};
+use super::settings::{Pinned, Settings};
 use super::snapshot::{Flag, Snapshot, Topic, Versions};
 use crate::kernel::{Error, Result, Tier};
 use jiff::Timestamp;
@@ -26,12 +27,16 @@ struct About {
     until: Option<Timestamp>,
 }
 
-pub(super) async fn load(pool: &PgPool, before: &Snapshot) -> Result<Snapshot> {
+pub(super) async fn load(pool: &PgPool, before: &Snapshot, pinned: &Pinned) -> Result<Snapshot> {
     let mut connection = pool.acquire().await?;
     let mut tx = connection.begin_with("begin isolation level repeatable read read only").await?;
     let versions = versions(&mut tx).await?;
     let flags = if versions.flags == before.versions.flags { before.flags.clone() } else { flags(&mut tx, before).await? };
-    let settings = settings(&mut tx).await?;
+    let settings = if versions.settings == before.versions.settings {
+        before.settings.clone()
+    } else {
+        Settings::of(&settings(&mut tx).await?, pinned)
+    };
     let maintenance = maintenance(&mut tx).await?;
     tx.commit().await?;
     Ok(Snapshot { versions, flags, settings, maintenance })

@@ -8,17 +8,20 @@ pub mod instances;
 mod keeper;
 mod load;
 pub mod maintenance;
+pub mod settings;
 pub mod snapshot;
 
 pub use bucket::Percentage;
 pub use flag::{Decided, Exception, Kind, NeedsUser, Roster, Rule, Subject, Verdict};
 pub use keeper::Keeper;
 pub use maintenance::{Maintenance, Window};
+pub use settings::{Pinned, Settings};
 pub use snapshot::{Flag, Snapshot, Topic, Versions};
 
 use crate::kernel::Result;
 use arc_swap::{ArcSwap, Guard};
 use sqlx::PgPool;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -30,15 +33,22 @@ pub struct Live(Arc<Inside>);
 struct Inside {
     now: ArcSwap<Snapshot>,
     news: watch::Sender<Versions>,
+    pinned: Pinned,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self(Arc::new(Inside { now: ArcSwap::default(), news: watch::Sender::new(Versions::default()) }))
+        Self::pinned(Pinned::default())
     }
 }
 
 impl Live {
+    /// Nothing yet, with the settings that the environment pins.
+    pub fn pinned(pinned: Pinned) -> Self {
+        let now = Snapshot { settings: Settings::of(&BTreeMap::new(), &pinned), ..Snapshot::default() };
+        Self(Arc::new(Inside { now: ArcSwap::from_pointee(now), news: watch::Sender::new(Versions::default()), pinned }))
+    }
+
     /// What is live now.
     pub fn now(&self) -> Guard<Arc<Snapshot>> {
         self.0.now.load()
@@ -55,7 +65,7 @@ impl Live {
     /// When the database cannot answer, or holds what this program does not understand; then all stays as it was.
     pub async fn reload(&self, db: &PgPool) -> Result<Versions> {
         let before = self.0.now.load_full();
-        let fresh = Arc::new(load::load(db, &before).await?);
+        let fresh = Arc::new(load::load(db, &before, &self.0.pinned).await?);
         let versions = fresh.versions;
         self.0.now.rcu(|known| if known.versions.sum() > versions.sum() { Arc::clone(known) } else { Arc::clone(&fresh) });
         self.0.news.send_if_modified(|known| {

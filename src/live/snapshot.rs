@@ -1,7 +1,7 @@
 //! Everything that is live, as it was at one moment.
 use super::flag::Rule;
 use super::maintenance::Maintenance;
-use serde_json::Value;
+use super::settings::Settings;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -59,7 +59,6 @@ pub struct Snapshot {
     pub versions: Versions,
     /// By name.
     pub flags: BTreeMap<String, Flag>,
-    /// Settings that differ from what the program defines, by key.
-    pub settings: BTreeMap<String, Value>,
+    pub settings: Settings,
     pub maintenance: Maintenance,
 }

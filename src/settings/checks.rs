@@ -1,6 +1,7 @@
 //! One setting at a time: from text to what it means, or what is wrong with it.
 use super::Given;
 use crate::gateways::mail::smtp::{Sender, Server};
+use crate::live::Pinned;
 use crate::web::machine::Platform;
 use crate::web::site::Environment;
 use axum::http::HeaderValue;
@@ -95,6 +96,13 @@ fn origin(text: &str, problems: &mut Vec<String>) -> Option<HeaderValue> {
         problems.push(format!("BACKLOT_PLATFORM_ORIGINS: “{text}” is no origin such as https://studio.example."));
     }
     origin
+}
+
+pub(super) fn pinned(text: &str, problems: &mut Vec<String>) -> Pinned {
+    Pinned::parse(text).unwrap_or_else(|wrong| {
+        problems.extend(wrong.into_iter().map(|sentence| format!("BACKLOT_PINNED_SETTINGS: {sentence}")));
+        Pinned::default()
+    })
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {

@@ -153,6 +153,9 @@ pub struct Given {
     /// Origins of those pages, as https://studio.example, separated by commas
     #[arg(long, env = "BACKLOT_PLATFORM_ORIGINS", default_value = "", global = true)]
     pub platform_origins: String,
+    /// Settings that no page may change, as JSON: {"exports.max_rows": 5000}
+    #[arg(long, env = "BACKLOT_PINNED_SETTINGS", default_value = "", global = true)]
+    pub pinned_settings: String,
     /// Connections to the database, of each role
     #[arg(long, env = "BACKLOT_CONNECTIONS", default_value_t = 12, global = true)]
     pub connections: u32,

@@ -6,6 +6,7 @@ mod world;
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
 
 use crate::gateways::mail::smtp::{Sender, Server};
+use crate::live::Pinned;
 use crate::web::machine::Platform;
 use crate::web::site::Environment;
 use secrecy::{ExposeSecret, SecretString};
@@ -25,6 +26,8 @@ pub struct Settings {
     pub collector: Option<(String, SecretString)>,
     pub mail: Option<(Server, Sender)>,
     pub platform: Platform,
+    /// What no page may change of the settings in the database.
+    pub pinned: Pinned,
     pub connections: u32,
 }
 
@@ -55,6 +58,7 @@ impl Settings {
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
             platform: checks::platform(given, &mut problems),
+            pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),
             listen,
             environment,

@@ -70,3 +70,12 @@ fn the_platforms_tokens_are_long_and_its_origins_are_origins() {
     assert!(problem(&STAGING, &["--platform-origins=*"]).contains("is no origin"));
     assert!(problem(&STAGING, &["--browser-tokens=0123456789abcdef01234567"]).contains("names none"));
 }
+
+#[test]
+fn what_cannot_be_pinned_is_told_with_everything_else() {
+    let pinned = |json: &str| format!("--pinned-settings={json}");
+    assert!(check(&STAGING, &[&pinned(r#"{"exports.max_rows": 5000}"#)]).is_ok_and(|settings| !settings.pinned.is_empty()));
+    assert!(problem(&STAGING, &[&pinned("{")]).contains("BACKLOT_PINNED_SETTINGS: it is no JSON object"));
+    assert!(problem(&STAGING, &[&pinned(r#"{"no.such": 1}"#)]).contains("there is no setting “no.such”"));
+    assert!(problem(&STAGING, &[&pinned(r#"{"exports.max_rows": "many"}"#)]).contains("Give a number"));
+}

@@ -17,7 +17,11 @@ pub struct Address {
 impl Address {
     /// The address that was asked for, without what is empty.
     pub fn of(admin: &Admin, path: &'static str) -> Self {
-        let query = admin.here().split_once('?').map_or("", |(_, query)| query);
+        Self::new(path, admin.here().split_once('?').map_or("", |(_, query)| query))
+    }
+
+    /// A list with this query, without what is empty.
+    pub fn new(path: &'static str, query: &str) -> Self {
         let mut pairs = Pairs::parse(query.as_bytes()).unwrap_or_default();
         pairs.0.retain(|(_, value)| !value.is_empty());
         Self { path, pairs }

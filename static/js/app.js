@@ -11,3 +11,5 @@ import "./theme.js";
 import "./passkeys.js";
 import "./drafts.js";
 import "./idle.js";
+import "./json.js";
+import "./edited.js";

@@ -15,8 +15,9 @@ fn may_know(part: &str) -> &'static [&'static str] {
         "sandbox" => &["kernel", "codes", "gateways"],
         "features" => &["kernel", "codes", "web", "jobs", "gateways", "live"],
         "app" => &["kernel", "live", "web", "jobs", "gateways", "features"],
-        // Only these put sandbox and database to use; `settings` gives the environment its types, the mail server's among them.
-        "settings" => &["kernel", "web", "database", "gateways"],
+        // Only these put sandbox and database to use; `settings` gives the environment its types, the mail server's among them, and
+        // checks what it pins.
+        "settings" => &["kernel", "live", "web", "database", "gateways"],
         "commands" => &["app", "kernel", "live", "web", "jobs", "gateways", "features", "settings", "database", "sandbox"],
         // The demo's staff is hired with sealed second factors; the place is found by the settings.
         "database" => &["kernel", "features", "settings"],

@@ -7,6 +7,7 @@ mod admins;
 mod axe;
 #[allow(clippy::module_inception, reason = "the browser of the tests in a browser")]
 mod browser;
+mod config;
 mod driver;
 mod find;
 mod flags;

@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 60] = [
+const INSIDE: [(&str, &str); 64] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -50,6 +50,10 @@ const INSIDE: [(&str, &str); 60] = [
     ("/admin/admins/{id}/enable", "/admin/admins/{staff:otto@backlot.example}/enable"),
     ("/admin/admins/{id}/delete", "/admin/admins/{staff:otto@backlot.example}/delete"),
     ("/admin/admins/{id}/sessions", "/admin/admins/{staff:sam@backlot.example}/sessions"),
+    ("/admin/config", "/admin/config"),
+    ("/admin/config", "/admin/config?q=nothing+is+called+so"),
+    ("/admin/config/{key}", "/admin/config/generation.max_concurrent"),
+    ("/admin/config/{key}", "/admin/config/billing.dunning_retry_days"),
     ("/admin/mailbox", "/admin/mailbox"),
     ("/admin/mailbox/{id}", "/admin/mailbox/{letter}"),
     ("/admin/account/passkeys", "/admin/account/passkeys"),

@@ -40,6 +40,7 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("admins.end_sessions", format!("/admin/admins/{VERA}/sessions"), &[("reason", "lost a laptop")]),
         ("admins.send_link", format!("/admin/admins/{}/link", id("noor@backlot.example")), &[]),
         ("admins.revoke_link", format!("/admin/admins/{}/link/revoke", id("noor@backlot.example")), &[]),
+        ("config.change", "/admin/config".into(), &[("generation.max_concurrent", "6"), ("reason", "a quiet month")]),
         ("account.set_name", "/admin/account/name".into(), &[("name", "Maya Otter")]),
         ("account.change_password", "/admin/account/password".into(), fill::NEW_PASSWORD),
         ("account.replace_factor", "/admin/account/factor".into(), &[]),

@@ -21,6 +21,7 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
+        path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),
     };
     let ada = ADA.to_string();

@@ -123,7 +123,8 @@ async fn methods_that_are_not_offered_are_refused() {
     let (browser, mine) = inside(&studio, Role::SuperAdmin).await;
     let before = studio.fingerprint(&[]).await;
     let table = routes(&studio);
-    for route in &table {
+    // Machines are told in their own words, and browsers may ask before they ask.
+    for route in table.iter().filter(|route| !matches!(route.access, Access::Machine(_))) {
         let path = address(route, mine);
         let offered = |method: &Method| {
             let head_of_get = |other: &Method| *method == Method::HEAD && *other == Method::GET;

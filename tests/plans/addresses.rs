@@ -1,6 +1,7 @@
 //! The addresses that are asked for: every page, and every list with all that it offers to narrow and order it by.
 use crate::support::{Answer, Studio};
 use axum::http::Method;
+use backlot::web::routes::{Access, Route};
 use scraper::{Html, Selector};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -21,12 +22,15 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
     let entries =
         "(select id from backlot.audit_log order by seq limit 2) union all (select id from backlot.audit_log order by seq desc limit 2)";
     let (people, jobs, entries) = (ids(studio, people).await, ids(studio, jobs).await, ids(studio, entries).await);
-    let all = studio.site.routes().iter().filter(|route| route.method == Method::GET).flat_map(|route| match route.path {
+    // What machines ask is answered from memory.
+    let is_page = |route: &Route| route.method == Method::GET && !matches!(route.access, Access::Machine(_));
+    let all = studio.site.routes().iter().filter(|route| is_page(route)).flat_map(|route| match route.path {
         path if !path.contains('{') => vec![path.to_owned()],
         path if path.starts_with("/admin/users/") => named(path, &people),
         path if path.starts_with("/admin/jobs/") => named(path, &jobs),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
+        "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
     all.chain(audited(studio).await).collect()

@@ -14,4 +14,4 @@ pub use authenticator::Authenticator;
 pub use browser::{Browser, Sent};
 pub use letters::Letters;
 pub use people::*;
-pub use studio::Studio;
+pub use studio::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, Studio};

@@ -11,7 +11,7 @@ use backlot::gateways::mail::{Carrier, Mail};
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use backlot::kernel::{Clock, Desk, Lines, Role};
-use backlot::live::Live;
+use backlot::live::{Live, Pinned};
 use backlot::web::Site;
 use backlot::web::counts::Counts;
 use backlot::web::machine::Platform;
@@ -71,7 +71,7 @@ impl Studio {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
-        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), readers);
+        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
         Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
@@ -79,13 +79,21 @@ impl Studio {
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock, mail(&self.letters), READERS).1
+        instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, Live::default())).1
     }
 
     /// Another server over the same database, without a mail server.
     pub fn instance_without_mail(&self) -> Router {
         let silent = Mail::new(None, Arc::new(server::secrets()), &format!("https://{}", browser::HOST));
-        instance(&self.database, &self.folder, &self.clock, silent, READERS).1
+        instance(&self.database, &self.folder, &self.clock, silent, (READERS, Live::default())).1
+    }
+
+    /// Another server over the same database, whose environment pins settings.
+    pub async fn instance_that_pins(&self, settings: &str) -> Router {
+        let live = Live::pinned(Pinned::parse(settings).unwrap());
+        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, live));
+        site.live.reload(&app).await.unwrap();
+        router
     }
 
     /// A browser that has never been here.
@@ -179,7 +187,11 @@ fn mail(letters: &Arc<Letters>) -> Mail {
     Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{}", browser::HOST))
 }
 
-fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail, readers: u32) -> (PgPool, Router, Site) {
+/// A server: with so many connections for its pages, and what is live there.
+type With = (u32, Live);
+
+fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail, with: With) -> (PgPool, Router, Site) {
+    let (readers, live) = with;
     let app = pool(&database.ways.app.options(), 20, "backlot");
     let told = Arc::clone(clock);
     let parts = Parts {
@@ -198,7 +210,7 @@ fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
-        live: Live::default(),
+        live,
         seats: Seats::new(CancellationToken::new()),
         platform: platform(),
         table: OnceLock::new(),

@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 53] = [
+pub const ACTIONS: [&str; 54] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -59,6 +59,7 @@ pub const ACTIONS: [&str; 53] = [
     "flags.revert",
     "flags.undo",
     "flags.drop_expired",
+    "config.change",
     "page.view",
 ];
 
@@ -98,6 +99,9 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
+        // Several in one deed have no page of their own.
+        (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),
+        (Some("setting"), Some(key)) => format!("/admin/config/{key}"),
         _ => String::new(),
     };
     (label, href)
