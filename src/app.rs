@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, home, mailbox, search, sign_in, users};
+use crate::features::{self, account, admins, audit, home, mailbox, maintenance, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -65,6 +65,7 @@ fn routes(site: Site) -> Routes {
         audit::routes,
         admins::routes,
         account::routes,
+        maintenance::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -101,7 +102,8 @@ impl FromRef<Hands> for Mail {
 /// # Errors
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
-    sign_in::jobs(users::jobs(Registry::new().register::<SendLetter>()))
+    let registry = users::jobs(Registry::new().register::<SendLetter>());
+    maintenance::jobs(sign_in::jobs(registry)?)
 }
 
 /// The desk over a pool, for the command line.

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod home;
 pub mod jobs;
 pub mod mailbox;
+pub mod maintenance;
 pub mod search;
 pub mod sign_in;
 pub mod users;

@@ -138,6 +138,13 @@ impl Ask {
         self
     }
 
+    /// What the form carries beside its fields.
+    #[must_use]
+    pub fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.hidden.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// Answers a form: the page again, with what must be corrected or what would happen; or on, when it is done.
     ///
     /// # Errors
