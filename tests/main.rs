@@ -15,6 +15,7 @@ mod demo;
 mod every_route;
 mod jobs;
 mod mail;
+mod maintenance;
 mod passkeys;
 mod plans;
 mod sign_in;

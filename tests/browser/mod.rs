@@ -9,6 +9,7 @@ mod axe;
 mod browser;
 mod driver;
 mod find;
+mod maintenance;
 mod pages;
 mod passkeys;
 mod screenshots;

@@ -50,6 +50,12 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("account.add_passkey", "/admin/account/passkeys".into(), &[("name", "Grey key")]),
         ("account.rename_passkey", format!("/admin/account/passkeys/{}/rename", ceremonies::PASSKEY), &[("name", "Blue key")]),
         ("account.remove_passkey", format!("/admin/account/passkeys/{}/remove", ceremonies::PASSKEY), &[]),
+        ("maintenance.begin", "/admin/maintenance/begin".into(), &[("message", "We move house. Back soon.")]),
+        ("maintenance.plan", "/admin/maintenance/plan".into(), &[("message", "Filled in by its page")]),
+        ("maintenance.change", "/admin/maintenance/{id}/change".into(), &[("message", "Filled in by its page")]),
+        ("maintenance.cancel", "/admin/maintenance/{id}/cancel".into(), &[]),
+        ("maintenance.end", "/admin/maintenance/{id}/end".into(), &[]),
+        ("maintenance.reopen", "/admin/maintenance/{id}/reopen".into(), &[]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }

@@ -30,21 +30,27 @@ fn address(route: &Route, entry: Uuid) -> String {
 fn permission(route: &Route) -> Option<Permission> {
     match route.access {
         Access::Page(permission) | Access::Live(permission) | Access::Action { permission, .. } => Some(permission),
-        Access::Session | Access::Door | Access::Public | Access::Operator => None,
+        Access::Session | Access::Door | Access::Public | Access::Operator | Access::Machine(_) => None,
     }
 }
 
 /// Whether somebody must be signed in.
 fn is_inside(route: &Route) -> bool {
-    !matches!(route.access, Access::Door | Access::Public | Access::Operator)
+    !matches!(route.access, Access::Door | Access::Public | Access::Operator | Access::Machine(_))
 }
 
 fn is_post(route: &Route) -> bool {
     route.method == Method::POST
 }
 
-fn routes(studio: &Studio) -> Vec<Arc<Route>> {
+/// Every route there is.
+fn table(studio: &Studio) -> Vec<Arc<Route>> {
     studio.site.routes().to_vec()
+}
+
+/// The routes for people; what machines are answered is tested where it belongs.
+fn routes(studio: &Studio) -> Vec<Arc<Route>> {
+    table(studio).into_iter().filter(|route| !matches!(route.access, Access::Machine(_))).collect()
 }
 
 /// An admin inside, and an audit entry of their own.

@@ -141,6 +141,9 @@ fn in_environment(studio: &Studio, environment: Environment) -> Router {
         operator_token: None,
         table: OnceLock::new(),
         counts: Counts::default(),
+        live: site.live.clone(),
+        seats: site.seats.clone(),
+        platform: site.platform.clone(),
     };
     let mail = Mail::new(None, site.secrets.clone(), &site.public_url);
     app::router(parts, DemoLinks::default(), mail, Router::new()).0

@@ -11,12 +11,13 @@ use std::time::Duration;
 /// Each with all that belongs to them.
 const PEOPLE: u32 = 5_000;
 /// Tables that stay small however long a studio works, or that no page reads.
-const SMALL: [&str; 12] = [
+const SMALL: [&str; 13] = [
     "admin_links",
     "admins",
     "job_schedules",
     "locks",
     "mailbox",
+    "maintenance_windows",
     "outbox_events",
     "parked_forms",
     "passkeys",
