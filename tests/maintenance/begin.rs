@@ -62,7 +62,7 @@ async fn its_effect_is_shown_first_and_what_is_wrong_is_said_without_losing_a_wo
     assert_eq!(states(&studio).await, "", "nothing has happened yet");
     for (ends_at, wrong) in [
         (at(-1.hour()), "has passed"),
-        (at(8.days()), "7 days at most"),
+        (at(192.hours()), "7 days at most"),
         ("soon".into(), "Give a date and a time"),
         ("2026-02-30T10:00".into(), "Give a date and a time"),
     ] {

@@ -92,6 +92,7 @@ async fn what_began_or_ended_meanwhile_is_not_changed_by_an_old_form() {
     studio.run_jobs().await;
     let conflict = boss.submit(&old).await.must(409);
     assert_eq!(conflict.form(&path).value("message"), "Other words.");
+    boss.get(PAGE).await.must(200);
     boss.post(&format!("{PAGE}/{id}/end"), &[]).await.sent_to(PAGE);
     let over = boss.submit(&conflict.form(&path)).await.must(409);
     assert!(over.one("#conflict").contains("over"), "{over:?}");

@@ -45,7 +45,7 @@ async fn window(studio: &Studio, state: &str) -> String {
 }
 
 async fn states(studio: &Studio) -> String {
-    studio.text("select coalesce(string_agg(state || coalesce(' ' || ended_why, ''), ', ' order by starts_at, id), '') from backlot.maintenance_windows").await
+    studio.text("select coalesce(string_agg(state || coalesce(' ' || ended_why, ''), ', ' order by created_at, id), '') from backlot.maintenance_windows").await
 }
 
 /// What the API answers once this server has heard of it.
