@@ -53,6 +53,7 @@ struct Recorded<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     starts_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ends_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why>,
