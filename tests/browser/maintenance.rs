@@ -71,6 +71,26 @@ async fn accessible(boss: &Browser, what: &str) -> Done {
     Ok(())
 }
 
+/// While it is on it cannot be closed, and lies upon the lower edge.
+async fn stays_at_the_bottom(visitor: &Browser) -> Done {
+    assert_eq!(visitor.run(&format!("{CLOSE}.hidden"), vec![]).await?, json!(true));
+    let place = "const box = document.querySelector('backlot-maintenance').getBoundingClientRect();
+                 return [Math.round(innerHeight - box.bottom), getComputedStyle(document.querySelector('backlot-maintenance')).position]";
+    assert_eq!(visitor.run(place, vec![]).await?, json!([0, "fixed"]));
+    Ok(())
+}
+
+/// Garbage, or nothing at all.
+async fn garbage_changes_nothing(visitor: &Browser) -> Done {
+    let garbage = "window.asked = window.fetch; let n = 0;
+        window.fetch = async () => { if (n++ % 2) throw new TypeError(); return new Response('{\"enabled\": 1}'); }";
+    visitor.run(garbage, vec![]).await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    until(visitor, |said| *said == json!("We <b>move</b> house.")).await?;
+    visitor.run("window.fetch = window.asked", vec![]).await?;
+    Ok(())
+}
+
 #[tokio::test]
 #[ignore = "needs Chromium: scripts/test runs it"]
 async fn a_page_of_another_origin_shows_when_maintenance_begins_and_ends() {
@@ -81,7 +101,10 @@ async fn a_page_of_another_origin_shows_when_maintenance_begins_and_ends() {
         visit_in(studio, Look::Desktop, async |visitor| {
             visitor.driver.goto(&page).await?;
             visitor
-                .run("window.heard = []; document.addEventListener('backlot:maintenance', (told) => heard.push(told.detail.enabled))", vec![])
+                .run(
+                    "window.heard = []; document.addEventListener('backlot:maintenance', (told) => heard.push(told.detail.enabled))",
+                    vec![],
+                )
                 .await?;
             assert_eq!(visitor.run(BANNER, vec![]).await?, Value::Null);
             begin(&boss, "We <b>move</b> house.").await?;
@@ -89,18 +112,8 @@ async fn a_page_of_another_origin_shows_when_maintenance_begins_and_ends() {
             boss.says("#upkeep", "The platform is in maintenance since").await?;
             accessible(&boss, "the banner").await?;
             until(&visitor, |said| *said == json!("We <b>move</b> house.")).await?;
-            let closes = visitor.run(&format!("{CLOSE}.hidden"), vec![]).await?;
-            assert_eq!(closes, json!(true), "while it is on it stays");
-            let place = "const box = document.querySelector('backlot-maintenance').getBoundingClientRect();
-                         return [Math.round(innerHeight - box.bottom), getComputedStyle(document.querySelector('backlot-maintenance')).position]";
-            assert_eq!(visitor.run(place, vec![]).await?, json!([0, "fixed"]));
-
-            // Garbage, or nothing at all, changes nothing.
-            visitor.run("window.asked = window.fetch; let n = 0; window.fetch = async () => { if (n++ % 2) throw new TypeError(); return new Response('{\"enabled\": 1}'); }", vec![]).await?;
-            tokio::time::sleep(Duration::from_secs(3)).await;
-            until(&visitor, |said| *said == json!("We <b>move</b> house.")).await?;
-            visitor.run("window.fetch = window.asked", vec![]).await?;
-
+            stays_at_the_bottom(&visitor).await?;
+            garbage_changes_nothing(&visitor).await?;
             boss.open("/admin/maintenance").await?;
             accessible(&boss, "maintenance that is on").await?;
             boss.press("End now").await?;

@@ -2,6 +2,7 @@
 mod begin;
 mod change;
 mod clock;
+mod past;
 mod plan;
 mod told;
 

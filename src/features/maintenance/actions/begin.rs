@@ -26,10 +26,11 @@ impl Action for BeginMaintenance {
     type Output = ();
 
     async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<()>> {
+        // Refused and counted before others are kept waiting, and looked at again once nobody else can begin.
+        refuse_if_on(tx, &self.times).await?;
+        let effects = hit(tx, self.times.end.is_none()).await?;
         let now = store::hold(tx).await?;
-        if let Some(open) = store::open(tx).await? {
-            return Err(Error::Conflict(already(&open, &self.times).into()));
-        }
+        refuse_if_on(tx, &self.times).await?;
         fits(tx, self.window, &self.times, now, now).await?;
         let window = Window {
             id: self.window,
@@ -46,29 +47,32 @@ impl Action for BeginMaintenance {
         settings::keep_in_step(tx, Some(&window.message), actor.id()).await?;
         set_alarms(tx, actor, &window).await?;
         let applied = Applied::to(Target::of(&window), ()).change(Change::made(&window)?).event(json!({ "enabled": true }));
-        told(tx, applied, &window).await
+        Ok(effects.into_iter().fold(applied, Applied::effect))
     }
 }
 
-fn already(open: &Window, times: &Times) -> String {
+async fn refuse_if_on(tx: &mut Tx, times: &Times) -> Result<()> {
+    let Some(open) = store::open(tx).await? else { return Ok(()) };
     let since = times.words(open.started_at.unwrap_or(open.starts_at));
-    format!("Maintenance is on already, since {since}: “{}”.", crate::web::show::short(&open.message, 60))
+    let message = crate::web::show::short(&open.message, 60);
+    Err(Error::Conflict(format!("Maintenance is on already, since {since}: “{message}”.").into()))
 }
 
 /// Whom and what it hits.
-async fn told(tx: &mut Tx, applied: Applied<()>, window: &Window) -> Result<Applied<()>> {
+async fn hit(tx: &mut Tx, is_endless: bool) -> Result<Vec<Effect>> {
     let users = due::active_users(tx).await?;
     let work = due::open_work(tx).await?;
-    let planned = if window.ends_at.is_none() { due::planned(tx).await? } else { 0 };
-    let applied = applied
-        .effect(Effect::crowd("users were active within the last 15 minutes", users, Vec::new()))
-        .effect(Effect::crowd("generations are waiting or running", work.generations, Vec::new()))
-        .effect(Effect::crowd("workflows are waiting or running", work.workflows, Vec::new()))
-        .effect(Effect::crowd("trainings are waiting or running", work.trainings, Vec::new()));
-    Ok(match planned {
-        0 => applied,
-        planned => applied.effect(Effect::count("planned windows: one that comes while this is still on is dropped", planned)),
-    })
+    let planned = if is_endless { due::planned(tx).await? } else { 0 };
+    let mut effects = vec![
+        Effect::crowd("users were active within the last 15 minutes", users, Vec::new()),
+        Effect::crowd("generations are waiting or running", work.generations, Vec::new()),
+        Effect::crowd("workflows are waiting or running", work.workflows, Vec::new()),
+        Effect::crowd("trainings are waiting or running", work.trainings, Vec::new()),
+    ];
+    if planned > 0 {
+        effects.push(Effect::count("planned windows: one that comes while this is still on is dropped", planned));
+    }
+    Ok(effects)
 }
 
 /// The form.

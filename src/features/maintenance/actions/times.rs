@@ -70,7 +70,7 @@ fn odd_hour(tz: &TimeZone, zone: &str, clock: DateTime, found: &AmbiguousTimesta
     };
     let hour = |clock: DateTime| clock.strftime("%H:%M").to_string();
     // The later of the two readings lies behind the change, or upon it.
-    let behind = found.clone().later().unwrap_or(Timestamp::MIN).saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX);
+    let behind = found.later().unwrap_or(Timestamp::MIN).saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX);
     let change = tz.preceding(behind).next().map_or(behind, |change| change.timestamp());
     let (was, is) = (hour(before.to_datetime(change)), hour(after.to_datetime(change)));
     let (day, typed) = (clock.strftime("%-d %b %Y"), hour(clock));

@@ -11,7 +11,10 @@ use std::ops::ControlFlow::{Break, Continue};
 
 fn question(admin: Admin, fields: &BeginFields) -> Ask {
     let zone = fields.zone.clone().unwrap_or_else(|| admin.signed().time_zone.clone());
-    let window = fields.window.unwrap_or_else(id::new);
+    let window = match fields.window {
+        Some(window) => window,
+        None => id::new(),
+    };
     let end = format!("{} It ends by itself then; left empty, it lasts until somebody ends it.", zone_hint(&zone));
     Ask::new(admin, "Begin maintenance now", "Begin maintenance")
         .under(crumbs(), "Begin now")
