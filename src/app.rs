@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, mailbox, search, sign_in, users};
+use crate::features::{self, account, admins, audit, config, flags, home, mailbox, maintenance, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -67,6 +67,7 @@ fn routes(site: Site) -> Routes {
         config::routes,
         admins::routes,
         account::routes,
+        maintenance::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -103,7 +104,8 @@ impl FromRef<Hands> for Mail {
 /// # Errors
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
-    flags::jobs(sign_in::jobs(users::jobs(Registry::new().register::<SendLetter>()))?)
+    let registry = users::jobs(Registry::new().register::<SendLetter>());
+    maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)
 }
 
 /// The desk over a pool, for the command line.

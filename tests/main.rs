@@ -17,6 +17,7 @@ mod every_route;
 mod flags;
 mod jobs;
 mod mail;
+mod maintenance;
 mod passkeys;
 mod plans;
 mod sign_in;

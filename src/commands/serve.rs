@@ -151,6 +151,7 @@ async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secre
         demo::fill(&mut owner, given.demo_users).await?;
     }
     demo_admins::hire(&mut owner, passwords, secrets).await?;
+    demo::look_back(&mut owner).await?;
     Ok(owner.close().await?)
 }
 

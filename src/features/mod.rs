@@ -7,6 +7,7 @@ pub mod flags;
 pub mod home;
 pub mod jobs;
 pub mod mailbox;
+pub mod maintenance;
 pub mod search;
 pub mod sign_in;
 pub mod users;

@@ -132,10 +132,10 @@ impl Ask {
         self
     }
 
-    /// Sends a value along that nobody types.
+    /// What the form carries beside its fields.
     #[must_use]
-    pub fn hidden(mut self, name: &str, value: String) -> Self {
-        self.hidden.push((name.to_owned(), value));
+    pub fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.hidden.push((name.to_owned(), value.into()));
         self
     }
 

@@ -6,8 +6,20 @@ use super::session;
 use super::show;
 use super::site::World;
 use crate::kernel::{Permission, Role};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
+
+/// How long before a planned maintenance window everybody is told of it.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// The platform's maintenance, for the banner above every page.
+pub struct Upkeep {
+    /// It is on; else it is to come.
+    pub is_on: bool,
+    pub starts: show::Moment,
+    /// Nothing: until somebody ends it.
+    pub ends: Option<show::Moment>,
+}
 
 /// What a page's frame shows.
 impl Admin {
@@ -88,6 +100,15 @@ impl Admin {
     /// A moment that may not have come.
     pub fn time_if(&self, at: Option<Timestamp>) -> Option<show::Moment> {
         at.map(|at| self.time(at))
+    }
+
+    /// The maintenance that is on, or comes within a day: from memory, never from the database.
+    pub fn upkeep(&self) -> Option<Upkeep> {
+        let live = self.site().live.now();
+        let soon = self.site().clock.now().saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let coming = || live.maintenance.next.as_ref().filter(|next| next.starts_at <= soon).map(|next| (false, next));
+        let (is_on, window) = live.maintenance.open.as_ref().map(|open| (true, open)).or_else(coming)?;
+        Some(Upkeep { is_on, starts: self.time(window.starts_at), ends: self.time_if(window.ends_at) })
     }
 
     /// Why an action is not open to this admin, if it is not.

@@ -13,7 +13,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 64] = [
+const INSIDE: [(&str, &str); 69] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -78,6 +78,11 @@ const INSIDE: [(&str, &str); 64] = [
     ("/admin/features/{flag}/versions/{version}", "/admin/features/new_studio_ui/versions/3"),
     ("/admin/features/{flag}/versions/{version}", "/admin/features/new_studio_ui/versions/1"),
     ("/admin/features/{flag}/versions/{version}/revert", "/admin/features/new_studio_ui/versions/2/revert"),
+    ("/admin/maintenance", "/admin/maintenance"),
+    ("/admin/maintenance/begin", "/admin/maintenance/begin"),
+    ("/admin/maintenance/plan", "/admin/maintenance/plan"),
+    ("/admin/maintenance/{id}/change", "/admin/maintenance/{planned}/change"),
+    ("/admin/maintenance/{id}/cancel", "/admin/maintenance/{planned}/cancel"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),
@@ -105,6 +110,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         keep(&browser).await;
         queue(&browser).await;
         deliver(&browser).await;
+        plan(&browser).await;
         for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
@@ -196,6 +202,14 @@ async fn deliver(browser: &Browser) {
     sqlx::query(text).bind(body).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
+/// A maintenance window, far ahead.
+async fn plan(browser: &Browser) {
+    let text = "insert into backlot.maintenance_windows (id, state, message, starts_at, ends_at) values (gen_random_uuid(), 'planned',
+                'We move to larger machines. Your work is safe, and nothing that runs is lost.', now() + interval '90 days',
+                now() + interval '90 days 2 hours')";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+}
+
 /// An address with what stands in braces filled in.
 pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
@@ -205,6 +219,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
+        "planned" => id(browser, "select id::text from backlot.maintenance_windows where state = $1 limit 1", name).await,
         "letter" => id(browser, "select id::text from backlot.mailbox where to_address = $1 limit 1", "new@backlot.example").await,
         "passkey" => {
             id(

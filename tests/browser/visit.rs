@@ -23,9 +23,14 @@ pub enum Look {
 
 /// Visits the studio; afterwards the browser must have had nothing to complain about.
 pub async fn visit(look: Look, body: impl AsyncFnOnce(Browser) -> Done) {
+    visit_in(Studio::join(), look, body).await;
+}
+
+/// The same in a studio of one's own.
+pub async fn visit_in(studio: Arc<Studio>, look: Look, body: impl AsyncFnOnce(Browser) -> Done) {
     // Only fails when it was done before.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let (studio, driver, profile) = (Studio::join(), Driver::join(), Profile::new());
+    let (driver, profile) = (Driver::join(), Profile::new());
     let session = WebDriver::new(driver.url(), capabilities(&driver, &profile, look).unwrap()).await.unwrap();
     let browser = Browser { driver: session.clone(), studio, agent: profile.agent(), provoked: Arc::default() };
     let told = session.run_and_quit(|_| async move {

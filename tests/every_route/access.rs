@@ -1,5 +1,5 @@
 //! Who reaches what: exactly what the table of roles and permissions says.
-use super::{address, inside, is_inside, is_post, permission, routes};
+use super::{address, inside, is_inside, is_post, permission, routes, table};
 use crate::support::studio::BROWSER_TOKEN;
 use crate::support::{Sent, Studio};
 use backlot::kernel::{Permission, Role};
@@ -143,28 +143,28 @@ fn nobody_gets_or_loses_a_permission_unnoticed() {
 async fn no_route_changes_its_access_unnoticed() {
     let studio = Studio::open().await;
     let lines: Vec<_> =
-        routes(&studio).iter().map(|route| format!("{:<5}{:<34}{:?}", route.method.as_str(), route.path, route.access)).collect();
+        table(&studio).iter().map(|route| format!("{:<5}{:<34}{:?}", route.method.as_str(), route.path, route.access)).collect();
     insta::assert_snapshot!("routes", lines.join("\n"));
 }
 
 #[tokio::test]
 async fn no_role_reaches_another_route_unnoticed() {
     let studio = Studio::open().await;
-    let mut table = format!("{:<46}", "");
+    let mut matrix = format!("{:<46}", "");
     for role in Role::ALL {
-        let _ = write!(table, "{:>11}", role.code().trim_end_matches("_admin"));
+        let _ = write!(matrix, "{:>11}", role.code().trim_end_matches("_admin"));
     }
-    for route in routes(&studio) {
-        let _ = write!(table, "\n{:<46}", format!("{:<5}{}", route.method.as_str(), route.path));
+    for route in table(&studio) {
+        let _ = write!(matrix, "\n{:<46}", format!("{:<5}{}", route.method.as_str(), route.path));
         let Some(permission) = permission(&route) else {
             let open = if is_inside(&route) { "whoever is signed in" } else { "whoever asks" };
-            let _ = write!(table, "  {open}");
+            let _ = write!(matrix, "  {open}");
             continue;
         };
         for role in Role::ALL {
-            let _ = write!(table, "{:>11}", if permission.held_by(*role) { "x" } else { "" });
+            let _ = write!(matrix, "{:>11}", if permission.held_by(*role) { "x" } else { "" });
         }
     }
-    let lines: Vec<_> = table.lines().map(str::trim_end).collect();
+    let lines: Vec<_> = matrix.lines().map(str::trim_end).collect();
     insta::assert_snapshot!("matrix", lines.join("\n"));
 }

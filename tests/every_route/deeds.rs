@@ -65,6 +65,12 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("flags.remove_override", format!("/admin/features/new_studio_ui/overrides/{ADA}/remove"), &[]),
         ("flags.revert", "/admin/features/video_generation/versions/1/revert".into(), &[("reason", "too early")]),
         ("flags.undo", "/admin/features/undo".into(), &[("since", "2000-01-01T00:00"), ("reason", "who knows which it was")]),
+        ("maintenance.begin", "/admin/maintenance/begin".into(), &[("message", "We move house. Back soon.")]),
+        ("maintenance.plan", "/admin/maintenance/plan".into(), &[("message", "Filled in by its page")]),
+        ("maintenance.change", "/admin/maintenance/{id}/change".into(), &[("message", "Filled in by its page")]),
+        ("maintenance.cancel", "/admin/maintenance/{id}/cancel".into(), &[]),
+        ("maintenance.end", "/admin/maintenance/{id}/end".into(), &[]),
+        ("maintenance.reopen", "/admin/maintenance/{id}/reopen".into(), &[]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }

@@ -12,6 +12,11 @@ pub const NEW_PASSWORD: &[(&str, &str)] = &[
 const ELSEWHERE: &str = "insert into backlot.sessions (id_hash, admin_id, stage)
   select sha256(gen_random_uuid()::text::bytea), id, 'full' from backlot.admins where role = 'super_admin'";
 
+/// Maintenance that is on, if none is.
+const OPEN: &str = "insert into backlot.maintenance_windows (id, state, message, starts_at, started_at)
+  select gen_random_uuid(), 'active', 'We move house.', now(), now()
+  where not exists (select from backlot.maintenance_windows where state = 'active')";
+
 /// The form of an action that fixed fields cannot fill, if it is one of those.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
     match action {
@@ -28,6 +33,49 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
         "account.end_other_sessions" => {
             studio.run(ELSEWHERE).await;
             None
+        }
+        maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
+        _ => None,
+    }
+}
+
+/// A form about a maintenance window, with one that it can be about.
+async fn window(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
+    let planned = async |days: u32| {
+        studio
+            .text(&format!(
+                "insert into backlot.maintenance_windows (id, state, message, starts_at, ends_at) values (gen_random_uuid(), 'planned',
+                   'We tidy up.', now() + interval '{days} days', now() + interval '{days} days 1 hour') returning id::text"
+            ))
+            .await
+    };
+    match action {
+        "maintenance.plan" => {
+            let day = studio.text("select (now() + interval '40 days')::date::text").await;
+            let form =
+                browser.get("/admin/maintenance/plan").await.must(200).form("/admin/maintenance/plan").with("message", "We tidy up.");
+            Some(form.with("starts_at", &format!("{day}T10:00")).with("ends_at", &format!("{day}T11:00")))
+        }
+        "maintenance.change" => {
+            let path = format!("/admin/maintenance/{}/change", planned(50).await);
+            Some(browser.get(&path).await.must(200).form(&path).with("message", "We tidy up, thoroughly."))
+        }
+        "maintenance.cancel" => {
+            let path = format!("/admin/maintenance/{}/cancel", planned(60).await);
+            let asked = browser.get(&path).await.must(200).form(&path);
+            Some(browser.submit(&asked).await.must(200).form(&path))
+        }
+        "maintenance.end" => {
+            studio.run(OPEN).await;
+            let page = browser.get("/admin/maintenance").await.must(200);
+            Some(page.form(&page.attributes("form[action$='/end']", "action")[0]))
+        }
+        "maintenance.reopen" => {
+            studio.run(OPEN).await;
+            let close = "update backlot.maintenance_windows set state = 'ended', ended_at = now(), ended_why = 'by_hand'
+                         where state = 'active' returning id::text";
+            let action = format!("/admin/maintenance/{}/reopen", studio.text(close).await);
+            Some(Filled { action, fields: vec![("_proof".into(), browser.proof().await)] })
         }
         _ => None,
     }

@@ -52,8 +52,14 @@ fn is_post(route: &Route) -> bool {
     route.method == Method::POST
 }
 
-fn routes(studio: &Studio) -> Vec<Arc<Route>> {
+/// Every route there is.
+fn table(studio: &Studio) -> Vec<Arc<Route>> {
     studio.site.routes().to_vec()
+}
+
+/// The routes for people; what machines are answered is tested where it belongs.
+fn routes(studio: &Studio) -> Vec<Arc<Route>> {
+    table(studio).into_iter().filter(|route| !matches!(route.access, Access::Machine(_))).collect()
 }
 
 /// An admin inside, and an audit entry of their own.

@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 54] = [
+pub const ACTIONS: [&str; 63] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -60,6 +60,15 @@ pub const ACTIONS: [&str; 54] = [
     "flags.undo",
     "flags.drop_expired",
     "config.change",
+    "maintenance.begin",
+    "maintenance.plan",
+    "maintenance.change",
+    "maintenance.cancel",
+    "maintenance.end",
+    "maintenance.reopen",
+    "maintenance.start_planned",
+    "maintenance.end_on_time",
+    "maintenance.drop_planned",
     "page.view",
 ];
 
@@ -98,6 +107,7 @@ pub fn target(entry: &Entry) -> (String, String) {
     let href = match (entry.target_kind.as_deref(), &entry.target_id) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
+        (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),
