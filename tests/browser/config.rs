@@ -18,6 +18,7 @@ async fn two_settings_are_changed_in_one_save_after_a_look_at_both() {
         browser.fill("[id='exports.retention_hours']", "48").await?;
         browser.says("[data-edited]", "2 edited, 1 of them not in this list").await?;
         browser.press("Alerts").await?;
+        browser.says(".empty", "No settings match these filters").await?;
         browser.press("Clear filters").await?;
         browser.says("[data-edited]", "2 edited").await?;
         browser.press("Review changes").await?;
