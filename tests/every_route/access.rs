@@ -106,7 +106,7 @@ async fn machines_show_a_token_that_is_known_and_a_page_is_no_server() {
     let admin = inside(&studio, Role::SuperAdmin).await.0;
     let before = studio.fingerprint(&[]).await;
     let mut strict = 0;
-    for route in routes(&studio) {
+    for route in table(&studio) {
         let Access::Machine(callers) = route.access else { continue };
         let ask = |token: &str| {
             let sent = Sent { method: route.method.clone(), body: b"{}".to_vec(), ..Sent::get(&address(&route, Uuid::now_v7())) };

@@ -1,5 +1,5 @@
 //! What is true of every answer, whatever it says.
-use super::{address, inside, is_post, routes};
+use super::{address, inside, is_post, routes, table};
 use crate::support::{ABSENT, ADA, Answer, BEN, Sent, Studio};
 use axum::http::Method;
 use backlot::kernel::Role;
@@ -52,6 +52,22 @@ async fn every_route_answers_with_all_headers_and_is_never_stored() {
         private(&browser.send(Sent::get(&path).header("hx-request", "true")).await);
     }
     studio.run_jobs().await;
+}
+
+#[tokio::test]
+async fn machines_are_answered_with_the_same_headers_and_never_with_a_page() {
+    let studio = Studio::open().await;
+    for route in table(&studio).iter().filter(|route| matches!(route.access, Access::Machine(_))) {
+        let mut machine = studio.browser();
+        let sent = Sent { method: route.method.clone(), ..Sent::get(&address(route, uuid::Uuid::now_v7())) };
+        let answer = machine.send(sent).await;
+        for (name, value) in HEADERS.iter().filter(|(name, _)| *name != "cross-origin-resource-policy") {
+            assert_eq!(answer.header(name), *value, "{name} of {answer:?}");
+        }
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{answer:?}");
+        assert!(!answer.header("content-type").contains("html") && answer.header("set-cookie").is_empty(), "{answer:?}");
+        answer.request_id();
+    }
 }
 
 #[tokio::test]
@@ -122,9 +138,8 @@ async fn methods_that_are_not_offered_are_refused() {
     let studio = Studio::open().await;
     let (browser, mine) = inside(&studio, Role::SuperAdmin).await;
     let before = studio.fingerprint(&[]).await;
-    let table = routes(&studio);
-    // Machines are told in their own words, and browsers may ask before they ask.
-    for route in table.iter().filter(|route| !matches!(route.access, Access::Machine(_))) {
+    let table = table(&studio);
+    for route in &table {
         let path = address(route, mine);
         let offered = |method: &Method| {
             let head_of_get = |other: &Method| *method == Method::HEAD && *other == Method::GET;
