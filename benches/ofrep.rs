@@ -2,7 +2,13 @@
 //!
 //! Rates stand as a share of what a bare axum handler does in the same run, over fifty flags in memory, with the same question and the
 //! asking program beside it: `cargo bench --bench ofrep`; `-- --seconds 2` is a quick look.
-#![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "a measurement that cannot go on has failed")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_types,
+    reason = "a measurement that cannot go on has failed"
+)]
 
 mod common;
 mod fleet;

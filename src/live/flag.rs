@@ -30,6 +30,7 @@ pub struct Rule {
     pub salt: String,
 }
 
+#[allow(clippy::derivable_impls, reason = "the set itself is made by a macro")]
 impl Default for Kind {
     fn default() -> Self {
         Self::Boolean

@@ -18,6 +18,10 @@ type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
+    [people(), switches()].concat()
+}
+
+fn people() -> Vec<(&'static str, String, Fields)> {
     vec![
         ("users.suspend", format!("/admin/users/{ADA}/suspend"), &[("reason", "chargebacks"), ("ticket", "T-1")]),
         ("users.restore", format!("/admin/users/{CAS}/restore"), &[("reason", "paid at last")]),
@@ -40,7 +44,6 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("admins.end_sessions", format!("/admin/admins/{VERA}/sessions"), &[("reason", "lost a laptop")]),
         ("admins.send_link", format!("/admin/admins/{}/link", id("noor@backlot.example")), &[]),
         ("admins.revoke_link", format!("/admin/admins/{}/link/revoke", id("noor@backlot.example")), &[]),
-        ("config.change", "/admin/config".into(), &[("generation.max_concurrent", "6"), ("reason", "a quiet month")]),
         ("account.set_name", "/admin/account/name".into(), &[("name", "Maya Otter")]),
         ("account.change_password", "/admin/account/password".into(), fill::NEW_PASSWORD),
         ("account.replace_factor", "/admin/account/factor".into(), &[]),
@@ -51,6 +54,13 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("account.add_passkey", "/admin/account/passkeys".into(), &[("name", "Grey key")]),
         ("account.rename_passkey", format!("/admin/account/passkeys/{}/rename", ceremonies::PASSKEY), &[("name", "Blue key")]),
         ("account.remove_passkey", format!("/admin/account/passkeys/{}/remove", ceremonies::PASSKEY), &[]),
+        ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
+    ]
+}
+
+fn switches() -> Vec<(&'static str, String, Fields)> {
+    vec![
+        ("config.change", "/admin/config".into(), &[("generation.max_concurrent", "6"), ("reason", "a quiet month")]),
         ("flags.create", "/admin/features/new".into(), &[("name", "brand_new"), ("way", "percentage"), ("percentage", "12.5")]),
         ("flags.edit", "/admin/features/new_studio_ui/edit".into(), &[("percentage", "50"), ("reason", "it holds")]),
         ("flags.kill", "/admin/features/hd_mode_enabled/kill".into(), &[]),
@@ -71,7 +81,6 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         ("maintenance.cancel", "/admin/maintenance/{id}/cancel".into(), &[]),
         ("maintenance.end", "/admin/maintenance/{id}/end".into(), &[]),
         ("maintenance.reopen", "/admin/maintenance/{id}/reopen".into(), &[]),
-        ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }
 

@@ -14,7 +14,7 @@ fn question(admin: Admin, typed: &FlagFields) -> Ask {
         .under(crumbs(None), "New")
         .lead("A flag that is off changes nothing: make it first, name users afterwards, turn it on last.")
         .rehearsed()
-        .hidden("id", typed.id.unwrap_or_else(id::new).to_string())
+        .hidden("id", typed.id.map_or_else(|| id::new().to_string(), |id| id.to_string()))
         .fields(fields)
         .tailored("way")
 }
