@@ -6,11 +6,9 @@ use super::session;
 use super::show;
 use super::site::World;
 use crate::kernel::{Permission, Role};
+use crate::live::settings::keys;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
-
-/// How long before a planned maintenance window everybody is told of it.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// The platform's maintenance, for the banner above every page.
 pub struct Upkeep {
@@ -102,10 +100,11 @@ impl Admin {
         at.map(|at| self.time(at))
     }
 
-    /// The maintenance that is on, or comes within a day: from memory, never from the database.
+    /// The maintenance that is on, or comes soon: from memory, never from the database.
     pub fn upkeep(&self) -> Option<Upkeep> {
         let live = self.site().live.now();
-        let soon = self.site().clock.now().saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let ahead = SignedDuration::from_hours(live.settings.get(keys::BANNER_HOURS_AHEAD));
+        let soon = self.site().clock.now().saturating_add(ahead).unwrap_or(Timestamp::MAX);
         let coming = || live.maintenance.next.as_ref().filter(|next| next.starts_at <= soon).map(|next| (false, next));
         let (is_on, window) = live.maintenance.open.as_ref().map(|open| (true, open)).or_else(coming)?;
         Some(Upkeep { is_on, starts: self.time(window.starts_at), ends: self.time_if(window.ends_at) })

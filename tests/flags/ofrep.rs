@@ -92,7 +92,7 @@ async fn hostile_questions_are_refused_in_the_protocols_own_form() {
         assert_eq!((answer.status.as_u16(), json(&answer)["errorCode"].clone()), (404, "FLAG_NOT_FOUND".into()), "{answer:?}");
     }
     let answer = one(&mut platform, "%ff", of("u", "free")).await;
-    assert_eq!((answer.status.as_u16(), json(&answer)["errorCode"].clone()), (400, "GENERAL".into()), "{answer:?}");
+    assert_eq!((answer.status.as_u16(), json(&answer)["errorCode"].clone()), (400, "PARSE_ERROR".into()), "{answer:?}");
     one(&mut platform, "new_studio_ui", deep.into_bytes()).await.must(200);
     let odd = one(&mut platform, "hd_mode_enabled", of(&"é漢字\u{202e}".repeat(50), "platinum")).await.must(200);
     assert_eq!(json(&odd)["value"], false, "a tier that there is not is no tier");

@@ -1,44 +1,30 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
-use super::server::{self, Database, PASSWORDS};
+pub use super::instance::{BROWSER_TOKEN, DEMO_TOKEN, ORIGIN, PLATFORM_TOKEN};
+
+use super::instance::{instance, key, mail};
+use super::server::{self, Database};
 use super::{Browser, DEAD_JOB, Letters, browser};
 use axum::Router;
-use axum::http::HeaderValue;
 use backlot::app::{self, Hands};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
-use backlot::features::sign_in::{DemoLink, DemoLinks, code_now};
-use backlot::gateways::mail::{Carrier, Mail};
+use backlot::features::sign_in::code_now;
+use backlot::gateways::mail::Mail;
 use backlot::jobs::{Runner, Settings};
-use backlot::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
-use backlot::kernel::{Clock, Desk, Lines, Role};
+use backlot::kernel::audit::{AnchorFile, Sealer};
+use backlot::kernel::{Desk, Role};
 use backlot::live::{Live, Pinned};
 use backlot::web::Site;
-use backlot::web::counts::Counts;
-use backlot::web::machine::Platform;
-use backlot::web::site::{Environment, Parts, Proof};
-use backlot::web::stream::Seats;
 use jiff::Timestamp;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sqlx::{Connection, PgConnection, PgPool};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// The token of the demo's sign-in link.
-pub const DEMO_TOKEN: &str = "a-link-that-the-demo-printed";
-
-/// The token of the platform's servers, of its pages, and where those are.
-pub const PLATFORM_TOKEN: &str = "a-server-of-the-platform";
-pub const BROWSER_TOKEN: &str = "a-page-of-the-platform";
-pub const ORIGIN: &str = "https://studio.example";
-
 /// Connections of the pages' pool.
 const READERS: u32 = 10;
-
-/// A process has one set of numbers.
-static METRICS: LazyLock<PrometheusHandle> = LazyLock::new(|| PrometheusBuilder::new().install_recorder().unwrap());
 
 /// A studio of one's own.
 pub struct Studio {
@@ -186,54 +172,6 @@ impl Studio {
         let sealing = pool(&self.database.ways.sealer.options(), 3, "seals");
         Sealer::new(sealing, key(&self.folder), AnchorFile::open(&self.folder.join("anchor.jsonl")).unwrap())
     }
-}
-
-fn key(folder: &std::path::Path) -> SigningKey {
-    SigningKey::load_or_generate(&folder.join("audit.key")).unwrap()
-}
-
-/// Who may ask as the platform.
-fn platform() -> Platform {
-    Platform::new(&[PLATFORM_TOKEN.into()], &[BROWSER_TOKEN.into()], vec![HeaderValue::from_static(ORIGIN)])
-}
-
-fn mail(letters: &Arc<Letters>) -> Mail {
-    let carrier = Arc::clone(letters) as Arc<dyn Carrier>;
-    Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{}", browser::HOST))
-}
-
-/// A server: with so many connections for its pages, and what is live there.
-type With = (u32, Live);
-
-fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail, with: With) -> (PgPool, Router, Site) {
-    let (readers, live) = with;
-    let app = pool(&database.ways.app.options(), 20, "backlot");
-    let told = Arc::clone(clock);
-    let parts = Parts {
-        desk: Desk::new(app.clone()),
-        reader: pool(&database.ways.reader.options(), readers.div_ceil(3), "pages"),
-        lines: Lines::new(&database.ways.reader.options(), readers, "pages").unwrap(),
-        door: app.clone(),
-        sessions: Lines::new(&database.ways.app.options(), 6, "sessions").unwrap(),
-        secrets: Arc::new(server::secrets()),
-        passwords: PASSWORDS.clone(),
-        clock: Clock::told(move || Timestamp::from_second(told.load(Ordering::Relaxed)).unwrap()),
-        environment: Environment::Sandbox,
-        public_url: format!("https://{}", browser::HOST),
-        proof: Proof { keys: TrustedKeys::of(&key(folder)), anchor: Some(folder.join("anchor.jsonl")) },
-        proxies: Vec::new(),
-        metrics: METRICS.clone(),
-        operator_token: Some("the operators' own token".into()),
-        counts: Counts::default(),
-        live,
-        seats: Seats::new(CancellationToken::new()),
-        platform: platform(),
-        table: OnceLock::new(),
-    };
-    let maya = demo_admins::staff().remove(0);
-    let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
-    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), mail, axum::Router::new());
-    (app, router, site)
 }
 
 impl Drop for Studio {

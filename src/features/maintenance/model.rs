@@ -90,14 +90,12 @@ impl Window {
     }
 }
 
-/// Seconds after which somebody who was turned away may ask again, when nobody said how long it takes.
-const UNKNOWN: i64 = 300;
 /// The least, so that nobody asks again at once.
 const LEAST: i64 = 30;
 
-/// Seconds after which somebody who was turned away may ask again (RFC 9110, 10.2.3).
-pub fn retry_after(ends_at: Option<Timestamp>, now: Timestamp) -> i64 {
-    ends_at.map_or(UNKNOWN, |end| end.duration_since(now).as_secs().max(LEAST))
+/// Seconds after which somebody who was turned away may ask again (RFC 9110, 10.2.3); `unknown` when nobody said how long it takes.
+pub fn retry_after(ends_at: Option<Timestamp>, now: Timestamp, unknown: i64) -> i64 {
+    ends_at.map_or(unknown, |end| end.duration_since(now).as_secs().max(LEAST))
 }
 
 /// How long something took or takes: `45 min`, `2 h 05 min`, `3 days 4 h`.
@@ -126,10 +124,10 @@ mod tests {
 
     #[test]
     fn whoever_is_turned_away_is_told_when_to_come_again() {
-        assert_eq!(retry_after(None, second(0)), 300);
-        assert_eq!(retry_after(Some(second(1_200)), second(0)), 1_200);
-        assert_eq!(retry_after(Some(second(10)), second(0)), 30);
-        assert_eq!(retry_after(Some(second(0)), second(10_000)), 30, "it is late");
+        assert_eq!(retry_after(None, second(0), 300), 300);
+        assert_eq!(retry_after(Some(second(1_200)), second(0), 300), 1_200);
+        assert_eq!(retry_after(Some(second(10)), second(0), 300), 30);
+        assert_eq!(retry_after(Some(second(0)), second(10_000), 300), 30, "it is late");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use super::stream;
 use crate::kernel::secret;
 use crate::live::{Decided, Flag, Snapshot, Subject, Topic, Verdict};
-use crate::web::{Path, Site};
+use crate::web::Site;
 use axum::Json;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -13,10 +13,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::time::Duration;
 
+/// Where a flag's name follows: whatever it is, with slashes too, the answer is the protocol's own.
+const FLAGS: &str = "/ofrep/v1/evaluate/flags/";
 /// The largest question, in bytes.
 const LARGEST: usize = 64 << 10;
 /// How long a question waits for a version that its asker has heard of.
@@ -61,7 +65,10 @@ struct Metadata {
 }
 
 /// One flag, for one context.
-pub async fn one(State(site): State<Site>, Path(key): Path<String>, request: Request) -> Response {
+pub async fn one(State(site): State<Site>, request: Request) -> Response {
+    let Ok(key) = percent_decode_str(request.uri().path().trim_start_matches(FLAGS)).decode_utf8().map(Cow::into_owned) else {
+        return Refused("PARSE_ERROR", "The flag's name is not valid UTF-8.".into()).answer("");
+    };
     let subject = match subject(request).await {
         Ok((_, subject)) => subject,
         Err(refused) => return refused.answer(&key),

@@ -1,6 +1,7 @@
 //! The windows as the page shows them.
 use crate::features::maintenance::model::{State, Why, Window, how_long, retry_after};
 use crate::features::maintenance::store::list::Listed;
+use crate::live::settings::keys;
 use crate::web::Admin;
 use crate::web::parts::Badge;
 use crate::web::show::Moment;
@@ -64,7 +65,7 @@ pub fn on(admin: &Admin, listed: &Listed, now: Timestamp) -> OnRow {
         since: admin.time(since),
         ends: admin.time_if(window.ends_at),
         so_far: how_long(since, now),
-        retry_after: retry_after(window.ends_at, now),
+        retry_after: retry_after(window.ends_at, now, admin.site().live.now().settings.get(keys::RETRY_AFTER_SECONDS)),
         by: by(listed),
         note: late(window).map_or_else(|| planned.to_owned(), |late| format!("{planned}; {late}")),
     }

@@ -2,7 +2,8 @@
 use crate::features::maintenance::model::retry_after;
 use crate::kernel::Result;
 use crate::kernel::secret::sha256;
-use crate::live::Maintenance;
+use crate::live::Snapshot;
+use crate::live::settings::keys;
 use crate::web::{Site, assets};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -32,7 +33,8 @@ struct Next<'a> {
 }
 
 impl<'a> Status<'a> {
-    fn of(maintenance: &'a Maintenance, now: Timestamp) -> Self {
+    fn of(live: &'a Snapshot, now: Timestamp) -> Self {
+        let Snapshot { maintenance, settings, .. } = live;
         let next = maintenance.next.as_ref();
         let open = maintenance.open.as_ref();
         Self {
@@ -40,7 +42,7 @@ impl<'a> Status<'a> {
             message: open.map_or("", |open| open.message.as_str()),
             started_at: open.map(|open| open.starts_at),
             scheduled_end: open.and_then(|open| open.ends_at),
-            retry_after: open.map(|open| retry_after(open.ends_at, now)),
+            retry_after: open.map(|open| retry_after(open.ends_at, now, settings.get(keys::RETRY_AFTER_SECONDS))),
             next: next.map(|next| Next { starts_at: next.starts_at, ends_at: next.ends_at, message: &next.message }),
         }
     }
@@ -48,7 +50,7 @@ impl<'a> Status<'a> {
 
 /// The state, from memory: 304 while it is what the asker has (RFC 9110, 13.1.2).
 pub async fn status(State(site): State<Site>, asked: HeaderMap) -> Result<Response> {
-    let body = serde_json::to_vec(&Status::of(&site.live.now().maintenance, site.clock.now()))?;
+    let body = serde_json::to_vec(&Status::of(&site.live.now(), site.clock.now()))?;
     let tag = format!("\"{}\"", sha256(&body).iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>());
     let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
     let is_known = known == "*" || known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
