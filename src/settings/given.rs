@@ -150,7 +150,7 @@ pub struct Given {
     /// Tokens of its web pages, which anybody can read there: they may ask for flags and hear of changes
     #[arg(long, env = "BACKLOT_BROWSER_TOKENS", default_value = "", global = true)]
     pub browser_tokens: String,
-    /// Origins of those pages, as https://studio.example, separated by commas
+    /// Origins of those pages, as `https://studio.example`, separated by commas
     #[arg(long, env = "BACKLOT_PLATFORM_ORIGINS", default_value = "", global = true)]
     pub platform_origins: String,
     /// Settings that no page may change, as JSON: {"exports.max_rows": 5000}
