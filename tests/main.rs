@@ -16,6 +16,7 @@ mod demo;
 mod every_route;
 mod flags;
 mod jobs;
+mod lora;
 mod mail;
 mod maintenance;
 mod passkeys;

@@ -6,6 +6,7 @@ pub mod config;
 pub mod flags;
 pub mod home;
 pub mod jobs;
+pub mod lora;
 pub mod mailbox;
 pub mod maintenance;
 pub mod search;

@@ -72,12 +72,10 @@ fn above<'k>(root: &OwnedFd, key: &'k Key, makes: bool) -> nix::Result<(OwnedFd,
         }
         let next = openat(&here, part, THROUGH, Mode::empty());
         here = match next {
-            Err(Errno::ENOENT) if makes => {
-                match mkdirat(&here, part, Mode::from_bits_truncate(0o700)) {
-                    Ok(()) | Err(Errno::EEXIST) => openat(&here, part, THROUGH, Mode::empty())?,
-                    Err(error) => return Err(error),
-                }
-            }
+            Err(Errno::ENOENT) if makes => match mkdirat(&here, part, Mode::from_bits_truncate(0o700)) {
+                Ok(()) | Err(Errno::EEXIST) => openat(&here, part, THROUGH, Mode::empty())?,
+                Err(error) => return Err(error),
+            },
             // A link to a folder answers so, too: it is looked at as what it is.
             Err(Errno::ENOTDIR) => return Err(if is_link(&here, part) { Errno::ELOOP } else { Errno::ENOTDIR }),
             other => other?,

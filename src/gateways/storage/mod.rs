@@ -1,8 +1,8 @@
 //! Where files live that are too large for a database: weights and training images, by key.
 mod folder;
 mod key;
-pub mod safetensors;
 mod s3;
+pub mod safetensors;
 
 pub use folder::Folder;
 pub use key::Key;
