@@ -70,7 +70,6 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    // The demo's stand-ins stop when this is dropped.
     let (outside, _stand_ins) = outside::open(settings, &pools.work, Arc::clone(&secrets)).await?;
     let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };

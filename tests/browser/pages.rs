@@ -1,5 +1,6 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::lora;
 use super::sign_in::with_password;
 use super::visit::{Look, visit};
 use crate::support;
@@ -89,11 +90,15 @@ const INSIDE: [(&str, &str); 69] = [
 ];
 
 /// Parts of pages, seen where they are swapped in.
-const PARTS: [&str; 2] = ["/admin/search/palette", "/admin/features/{flag}/reach"];
+const PARTS: [&str; 6] =
+    ["/admin/search/palette", "/admin/features/{flag}/reach", lora::PARTS[0], lora::PARTS[1], lora::PARTS[2], lora::PARTS[3]];
+/// Files, which are saved and not looked at.
+const FILES: [&str; 1] = ["/admin/lora/{id}/log/download"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let listed: BTreeSet<_> = DOOR.iter().chain(&INSIDE).map(|(route, _)| *route).chain(ON_THE_WAY).collect();
+    let listed: BTreeSet<_> =
+        DOOR.iter().chain(&INSIDE).chain(&lora::PAGES).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
     let mounted = studio.site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
@@ -111,7 +116,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         queue(&browser).await;
         deliver(&browser).await;
         plan(&browser).await;
-        for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
+        for (route, address) in INSIDE.iter().chain(&lora::PAGES).filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -230,6 +235,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
             .await
         }
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
+        model if model.starts_with("lora:") => id(browser, lora::ANY, &model["lora:".len()..]).await,
         staff if staff.starts_with("staff:") => {
             id(browser, "select id::text from backlot.admins where email = $1", &staff["staff:".len()..]).await
         }

@@ -164,11 +164,26 @@ impl Studio {
         self.looked.store(!later.is_empty(), Ordering::Relaxed);
     }
 
-    async fn run_due(&self) {
+    /// Lets jobs run for a moment, whatever becomes of them.
+    pub async fn run_some_jobs(&self) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
+        let runner = self.runner(settings);
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(runner.run(stop.clone()));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.cancel();
+        running.await.unwrap();
+    }
+
+    fn runner(&self, settings: Settings) -> Runner<Hands> {
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
         let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone() };
-        let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
+        Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap()
+    }
+
+    async fn run_due(&self) {
+        let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
+        let runner = self.runner(settings);
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));
         let since = Instant::now();

@@ -66,6 +66,12 @@ values (demo.id(demo.ago('11 hours'), 12, 230), demo.who(12), 'Grenzstein style'
 insert into platform.lora_trainings (id, lora_model_id, attempt, status, external_id, created_at, started_at, steps, total_steps, gpu, cost_minor, provider_state, progress, submitted_at, last_heard_at, moved_at)
 values (demo.id(demo.ago('11 hours'), 12, 231), demo.id(demo.ago('11 hours'), 12, 230), 1, 'running', 'trn_' || substr(md5('grenzstein'), 1, 20), demo.ago('11 hours'), demo.ago('10 hours 58 minutes'), 615, 1500, 'L40S', 63, 'processing', 41, demo.ago('11 hours'),
   demo.ago('10 seconds'), demo.ago('9 hours 40 minutes'));
+insert into platform.training_logs (lora_training_id, line_no, at, level, message)
+select demo.id(demo.ago('11 hours'), 12, 231), no, demo.ago('10 hours 58 minutes') + no * interval '7 minutes', 'info',
+  case no when 1 then 'job 1 accepted; image ghcr.example/trainer:2.4.1' when 2 then 'loading base model in bf16' when 3 then 'found 0 images' when 4 then 'captions: ok'
+    when 5 then 'caching latents to disk' when 6 then 'optimizer adamw8bit, 1500 steps' else 'step ' || (no - 6) * 150 || '/1500  loss 0.0911  2.31 it/s' end
+from generate_series(1, 10) no;
+update platform.lora_trainings set log_lines = 10 where id = demo.id(demo.ago('11 hours'), 12, 231);
 update platform.lora_models set silent_since = updated_at where id = demo.id(demo.ago('11 hours'), 12, 230);
 -- Tomás paid for his third attempt.
 insert into platform.credit_transactions (id, user_id, kind, amount, description, lora_training_id, created_at)
