@@ -1,5 +1,5 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, mailbox, maintenance, search, sign_in, users};
+use crate::features::{self, account, admins, audit, config, flags, home, impersonation, mailbox, maintenance, search, sign_in, users};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -67,6 +67,7 @@ fn routes(site: Site) -> Routes {
         admins::routes,
         account::routes,
         maintenance::routes,
+        impersonation::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -104,7 +105,7 @@ impl FromRef<Hands> for Mail {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)
+    impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)
 }
 
 /// The desk over a pool, for the command line.

@@ -8,6 +8,7 @@ mod letters;
 mod people;
 mod record;
 pub mod server;
+pub mod stock;
 pub mod studio;
 
 pub use answer::{Answer, Filled};

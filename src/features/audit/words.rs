@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 63] = [
+pub const ACTIONS: [&str; 66] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -69,6 +69,9 @@ pub const ACTIONS: [&str; 63] = [
     "maintenance.start_planned",
     "maintenance.end_on_time",
     "maintenance.drop_planned",
+    "impersonation.start",
+    "impersonation.view",
+    "impersonation.end",
     "page.view",
 ];
 
