@@ -97,19 +97,28 @@ fn over() -> Error {
 /// # Errors
 /// `Viewing`, on the record.
 pub(super) async fn hold(admin: &Admin, route: &Route, action: &str) -> Result<()> {
-    let path = super::show::short(&admin.facts().path, 300);
-    let page = || Target::new("page", &path, path.as_str());
     match (admin.view(), &route.access) {
-        (Some(_), Access::Viewed) => admin.desk().seen(admin.actor(), SEEN, &page()).await,
-        (Some(view), _) if !is_way_out(route) => {
-            admin.desk().refuse(admin.actor(), action, Some(&page()), "view the platform as a user and do this meanwhile").await?;
-            Err(Error::Viewing(view.user_name.clone()))
-        }
+        (Some(_), Access::Viewed) => admin.desk().seen(admin.actor(), SEEN, &page(admin)).await,
+        (Some(view), _) if !is_way_out(route) => Err(refuse(admin, view, action).await?),
         _ => Ok(()),
     }
 }
 
-/// Ending the view, or the session with it. The form that began it is let through to be told that it did: it may be sent twice.
+/// Refuses what is not open while this view is on.
+///
+/// # Errors
+/// When the refusal cannot be recorded.
+pub async fn refuse(admin: &Admin, view: &View, action: &str) -> Result<Error> {
+    admin.desk().refuse(admin.actor(), action, Some(&page(admin)), "view the platform as a user and do this meanwhile").await?;
+    Ok(Error::Viewing(view.user_name.clone()))
+}
+
+fn page(admin: &Admin) -> Target {
+    let path = super::show::short(&admin.facts().path, 300);
+    Target::new("page", &path, path.as_str())
+}
+
+/// Ending the view, or the session with it. The form that began it may be sent twice, and looks by itself whether it was.
 fn is_way_out(route: &Route) -> bool {
     let began = route.path == "/admin/users/{id}/impersonate" && route.method == Method::POST;
     began || route.path == "/as/end" || route.path.starts_with("/sign-out")

@@ -74,7 +74,7 @@ async fn one_view_at_a_time_also_from_two_browsers() {
     let mut there = studio.sign_in(Role::SupportAdmin).await;
     let refused = begin(&mut there, BEN).await.must(409);
     assert!(refused.words().contains("ada@users.example"), "{refused:?}");
-    here.post(&place(BEN), &[("reason", "nested")]).await.must(409);
+    here.post(&place(BEN), &[("reason", "nested")]).await.must(403);
     assert_eq!(studio.number("select count(*) from backlot.view_grants").await, 1);
 }
 

@@ -1,13 +1,12 @@
 //! Asking before the platform is viewed as a user.
-use crate::features::impersonation::actions::Fields;
+use crate::features::impersonation::actions::{Fields, StartView};
 use crate::features::impersonation::model::{MINUTES, Subject};
 use crate::features::impersonation::store;
 use crate::kernel::secret::sha256;
-use crate::kernel::{Error, Result};
+use crate::kernel::{Action, Error, Result};
 use crate::web::ask::Ask;
 use crate::web::parts::{Field, Link};
-use crate::web::viewing::token;
-use crate::web::{Admin, Form, Path, html, see_other};
+use crate::web::{Admin, Form, Path, html, see_other, viewing};
 use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
@@ -36,9 +35,14 @@ pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
     }
 }
 
-/// Begins.
+/// Begins. While a view is on none begins, but the form that began it may be sent again.
 pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<Fields>) -> Result<Response> {
-    let token_hash = sha256(token(&admin.site().secrets, form.key).as_bytes());
+    if let Some(view) = admin.view()
+        && !admin.already_sent(&form).await?
+    {
+        return Err(viewing::refuse(&admin, view, StartView::NAME).await?);
+    }
+    let token_hash = sha256(viewing::token(&admin.site().secrets, form.key).as_bytes());
     let submitted = admin.submit(&form, form.fields.parse(id, form.key, token_hash)).await?;
     let user = store::subject(admin.read(), id).await?;
     match question(admin, &user, &form.fields).settle(submitted)? {

@@ -36,7 +36,7 @@ pub fn token(secrets: &Secrets, claims: &Claims<'_>) -> Result<String> {
     let body = json!({
         "iss": claims.issuer, "aud": claims.audience, "sub": claims.user,
         "act": { "sub": claims.admin.0, "name": claims.admin.1 },
-        "scope": "read", "jti": claims.grant, "iat": now, "nbf": now, "exp": (now + GOOD_FOR).min(claims.ends.as_second()),
+        "scope": "read", "jti": claims.grant, "iat": now, "exp": (now + GOOD_FOR).min(claims.ends.as_second()),
         "view_ends": claims.ends.as_second(),
     });
     let part = |value: &Value| Ok::<_, serde_json::Error>(BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(value)?));

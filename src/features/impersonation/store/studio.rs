@@ -85,7 +85,7 @@ pub async fn models(db: &mut PgConnection) -> Result<Vec<Model>> {
         Model,
         r#"select m.name, m.base_model, m.trigger_word, m.status, m.progress, m.error, m.updated_at as "updated_at: jiff_sqlx::Timestamp",
              array(select i.file_location from platform.training_images i where i.lora_model_id = m.id
-               order by i.created_at, i.id limit 6) as "pictures!"
+               order by i.created_at, i.id limit 5) as "pictures!"
            from platform.lora_models m order by m.updated_at desc, m.id desc limit $1"#,
         MOST
     )
