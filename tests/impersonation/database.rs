@@ -93,6 +93,29 @@ async fn refusal(viewer: &mut PgConnection, sql: String) -> Option<String> {
     }
 }
 
+/// What a view must not do, beside writing to the tables that it is shown.
+const ATTEMPTS: [&str; 19] = [
+    "select password_hash from platform.users",
+    "select mfa_secret from platform.users",
+    "select * from platform.users",
+    "select * from platform.user_sessions",
+    "select * from platform.training_logs",
+    "select cost_minor from platform.lora_models",
+    "select * from backlot.view_grants",
+    "select * from backlot.admins",
+    "select * from backlot.sessions",
+    "select * from backlot.audit_log",
+    "set role backlot_app",
+    "set session authorization backlot_app",
+    "select set_config('role', 'backlot_app', false)",
+    "create table public.mine (x int)",
+    "create table platform.mine (x int)",
+    "create schema mine",
+    "alter role backlot_viewer superuser",
+    "copy platform.users (email) to program 'cat'",
+    "select pg_read_file('/etc/passwd')",
+];
+
 #[tokio::test]
 async fn secrets_other_tables_and_every_way_to_write_or_to_become_another_are_refused() {
     let studio = Studio::open().await;
@@ -101,29 +124,7 @@ async fn secrets_other_tables_and_every_way_to_write_or_to_become_another_are_re
     // Even where nothing says that the transaction only reads.
     sqlx::raw_sql("set default_transaction_read_only = off").execute(&mut viewer).await.unwrap();
     sqlx::query("select set_config('backlot.view_token', $1, false)").bind(token).execute(&mut viewer).await.unwrap();
-    let mut attempts: Vec<String> = [
-        "select password_hash from platform.users",
-        "select mfa_secret from platform.users",
-        "select * from platform.users",
-        "select * from platform.user_sessions",
-        "select * from platform.training_logs",
-        "select cost_minor from platform.lora_models",
-        "select * from backlot.view_grants",
-        "select * from backlot.admins",
-        "select * from backlot.sessions",
-        "select * from backlot.audit_log",
-        "set role backlot_app",
-        "set session authorization backlot_app",
-        "select set_config('role', 'backlot_app', false)",
-        "create table public.mine (x int)",
-        "create table platform.mine (x int)",
-        "create schema mine",
-        "alter role backlot_viewer superuser",
-        "copy platform.users (email) to program 'cat'",
-        "select pg_read_file('/etc/passwd')",
-    ]
-    .map(str::to_owned)
-    .to_vec();
+    let mut attempts: Vec<String> = ATTEMPTS.map(str::to_owned).to_vec();
     for table in SHOWN {
         attempts.push(format!("insert into platform.{table} default values"));
         attempts.push(format!("delete from platform.{table}"));
