@@ -1,5 +1,7 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, lora, mailbox, maintenance, search, sign_in, users};
+use crate::features::{
+    self, account, admins, audit, config, flags, home, impersonation, lora, mailbox, maintenance, search, sign_in, users,
+};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
@@ -73,6 +75,7 @@ fn routes(site: Site) -> Routes {
         account::routes,
         maintenance::routes,
         lora::routes,
+        impersonation::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -130,7 +133,7 @@ impl FromRef<Hands> for Trainer {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    lora::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)
+    lora::jobs(impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)?)
 }
 
 /// The desk over a pool, for the command line.

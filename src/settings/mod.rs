@@ -28,6 +28,8 @@ pub struct Settings {
     pub collector: Option<(String, SecretString)>,
     pub mail: Option<(Server, Sender)>,
     pub platform: Platform,
+    /// Where the platform takes over an admin who views it as a user.
+    pub platform_url: Option<String>,
     /// What no page may change of the settings in the database.
     pub pinned: Pinned,
     pub connections: u32,
@@ -65,6 +67,7 @@ impl Settings {
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
             platform: checks::platform(given, &mut problems),
+            platform_url: checks::platform_url(given.platform_url.as_deref(), &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),
             storage,

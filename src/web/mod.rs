@@ -32,6 +32,7 @@ pub mod site;
 pub mod stream;
 pub mod throttle;
 pub mod validator;
+pub mod viewing;
 
 pub use admin::{Admin, Submitted};
 pub use extract::{Path, Paths, Query};

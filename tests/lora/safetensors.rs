@@ -31,8 +31,8 @@ fn file(header: &[u8], rest: usize) -> Vec<u8> {
 /// A file that the reference library has written.
 fn by_the_library() -> Vec<u8> {
     let target = Path::new(env!("CARGO_BIN_EXE_backlot")).parent().and_then(Path::parent).unwrap();
-    let place = target.join("safetensors");
-    assert!(place.join("installed").exists(), "scripts/safetensors installs what this needs");
+    let place = target.join("stock");
+    assert!(place.join("installed").exists(), "scripts/stock-clients installs what this needs");
     let written = std::env::temp_dir().join(format!("backlot-{}.safetensors", std::process::id()));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/safetensors/write.py");
     let status = Command::new("python3").arg(script).arg(&written).env("PYTHONPATH", place.join("python")).status().unwrap();
@@ -68,7 +68,7 @@ async fn what_a_stand_in_writes_is_what_the_reference_library_reads() {
         assert!(wished < 400_000 || weights.size.abs_diff(wished) <= 1, "{wished}: {}", weights.size);
         let path = std::env::temp_dir().join(format!("backlot-{}-{wished}.safetensors", std::process::id()));
         std::fs::write(&path, bytes).unwrap();
-        let place = Path::new(env!("CARGO_BIN_EXE_backlot")).parent().and_then(Path::parent).unwrap().join("safetensors/python");
+        let place = Path::new(env!("CARGO_BIN_EXE_backlot")).parent().and_then(Path::parent).unwrap().join("stock/python");
         let script = "import sys; from safetensors import safe_open\nwith safe_open(sys.argv[1], 'np') as f: print(f.metadata()['ss_network_dim'], len(list(f.keys())) > 1)";
         let told = Command::new("python3").args(["-c", script]).arg(&path).env("PYTHONPATH", place).output().unwrap();
         std::fs::remove_file(path).unwrap();

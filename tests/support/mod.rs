@@ -9,6 +9,7 @@ pub mod lora;
 mod people;
 mod record;
 pub mod server;
+pub mod stock;
 pub mod studio;
 
 pub use answer::{Answer, Filled};

@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 70] = [
+pub const ACTIONS: [&str; 73] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -76,6 +76,9 @@ pub const ACTIONS: [&str; 70] = [
     "lora.delete",
     "lora.restore",
     "lora.purge",
+    "impersonation.start",
+    "impersonation.view",
+    "impersonation.end",
     "page.view",
 ];
 
