@@ -32,6 +32,8 @@ async fn each_filter_narrows_the_list() {
         ("?base=flux".into(), vec![MODEL]),
         ("?q=zoe".into(), vec![failed.id, ready.id]),
         ("?q=100%25_".into(), vec![]),
+        ("?q=po".into(), vec![failed.id, ready.id]),
+        ("?q=zo".into(), vec![]),
         (format!("?created_to={day}"), vec![ready.id]),
         ("?signature=Step+N%3A+oom+happened".into(), vec![failed.id]),
         ("?sort=created&status=ready".into(), vec![ready.id]),
