@@ -39,9 +39,8 @@ async fn each_filter_narrows_the_list() {
         ("?sort=created&status=ready".into(), vec![ready.id]),
     ] {
         let page = sam.get(&format!("/admin/lora{query}")).await.must(200);
-        let links = page.attributes("a[data-open]", "href");
         let mut expected: Vec<_> = found.iter().map(|id| format!("/admin/lora/{id}")).collect();
-        let mut links = links;
+        let mut links = page.attributes("a[data-open]", "href");
         links.sort();
         expected.sort();
         assert_eq!(links, expected, "{query}");
