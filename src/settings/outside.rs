@@ -198,7 +198,7 @@ fn replicate(given: &OutsideGiven, needs: &Needs<'_>, public_url: &str, problems
         webhook: hears.then(|| format!("{public_url}/webhooks/training")),
         patience: PATIENCE,
     };
-    if let Err(error) = crate::gateways::training::Replicate::new(access.clone()) {
+    if let Err(error) = access.check() {
         problems.push(format!("BACKLOT_REPLICATE_…: {error}."));
     }
     Training::Replicate(Box::new(access), keys)
