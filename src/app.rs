@@ -34,8 +34,7 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router
         .layer(Extension(mail));
     let machines = machines.layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(site.clone(), headers::add))
-            .layer(from_fn(machine::attend))
+            .layer(from_fn_with_state(site.clone(), machine::attend))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE)),
     );

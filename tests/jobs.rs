@@ -3,6 +3,7 @@ mod collector;
 mod crash;
 mod desk;
 mod half_open;
+mod inbox;
 mod queue;
 mod schedule;
 mod stop;

@@ -15,6 +15,7 @@ use crate::kernel::secret::Secrets;
 use crate::live::{Keeper, Live};
 use crate::sandbox;
 use crate::settings::{Given, Settings};
+use crate::web::Site;
 use crate::web::site::{Environment, Proof};
 use crate::web::stream::Seats;
 use secrecy::ExposeSecret;
@@ -33,6 +34,8 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// How long requests in flight may take to end.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often measurements are summed up.
+const GATHER: Duration = Duration::from_secs(5);
 
 /// Serves until it is told to stop.
 ///
@@ -83,12 +86,13 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         let collector = PostHog::new(url, key.expose_secret())?;
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
-    let (router, _) = app::router(
+    let (router, site) = app::router(
         parts(settings, &pools, Own { secrets, passwords, proof: proof(given, place)?, live, seats: Seats::new(stop.clone()) })?,
         links.clone(),
         mail,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
     );
+    around.spawn(gather(site, stop.clone()));
     if is_demo {
         super::say(&greeting::words(&settings.public_url, &links));
     } else {
@@ -130,6 +134,13 @@ async fn until_told(listener: TcpListener, router: axum::Router, stop: &Cancella
         _ = interrupted.recv() => Ok(()),
         _ = terminated.recv() => Ok(()),
         () = tokio::time::sleep(GRACE) => Ok(()),
+    }
+}
+
+/// Sums up what was measured: single measurements are kept in memory until somebody does, or asks for the numbers.
+async fn gather(site: Site, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(GATHER)).await.is_some() {
+        site.metrics.run_upkeep();
     }
 }
 

@@ -7,6 +7,7 @@
 mod attempt;
 mod desk;
 mod error;
+pub mod inbox;
 mod job;
 mod lease;
 mod list;

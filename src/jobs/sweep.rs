@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::error::Error;
+use super::inbox;
 use super::runner::within;
 use super::settings::Settings;
 
@@ -60,6 +61,7 @@ async fn tidy(pool: &PgPool, names: &[String], settings: &Settings) -> Result<()
     for (state, keep) in [("done", settings.keep_done), ("cancelled", settings.keep_done), ("dead", settings.keep_dead)] {
         while within(settings.patience, forget(pool, state, keep)).await? == FORGET_AT_ONCE as u64 {}
     }
+    while within(settings.patience, inbox::forget(pool, FORGET_AT_ONCE)).await? == FORGET_AT_ONCE as u64 {}
     Ok(())
 }
 

@@ -1,4 +1,5 @@
 //! Style sheets, scripts, fonts and icons, compiled into the binary.
+use super::validator;
 use crate::kernel::{Error, Result};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -31,7 +32,7 @@ fn answer(path: &str, asked: &HeaderMap, storing: &str) -> Result<Response> {
     let file = Static::get(path).ok_or_else(|| Error::NotFound("There is no such file.".into()))?;
     let tag = format!("\"{}\"", file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>());
     let headers = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, storing.to_owned())];
-    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    if validator::is_known(asked, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let kind = match path.rsplit('.').next() {

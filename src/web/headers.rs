@@ -18,10 +18,16 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), browsing-topics=()"),
 ];
 
-/// Adds the headers; what says itself how it may be stored, or who may include it, keeps that: everything else is for nobody.
+/// Adds the headers to what people are answered.
 pub async fn add(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    put(&site, response.headers_mut());
+    response
+}
+
+/// What says itself how it may be stored, or who may include it, keeps that: everything else is for nobody.
+pub fn put(site: &Site, headers: &mut HeaderMap) {
+    headers.reserve(ALWAYS.len() + 4);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -30,7 +36,6 @@ pub async fn add(State(site): State<Site>, request: Request, next: Next) -> Resp
     }
     default(headers, header::CACHE_CONTROL, "no-store");
     default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    response
 }
 
 fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

@@ -1,16 +1,17 @@
 //! The platform's own services and pages: known by a token instead of a session, told in JSON instead of HTML.
-use super::request;
 use super::respond::Problem;
 use super::site::Site;
+use super::{headers, request};
 use crate::kernel::{Error, id, secret};
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use uuid::Uuid;
 
 /// Who may call: what takes the second may be called by the first too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Callers {
     Browsers,
     /// Anybody, from anywhere.
     Anybody,
+    /// A service that signs what it sends: its handler makes sure of that before anything else.
+    Signed,
 }
 
 /// The callers that are known: the SHA-256 of each token, and the origins whose pages may call.
@@ -46,9 +49,12 @@ impl Platform {
     }
 
     fn knows(&self, callers: Callers, token: Option<&str>) -> bool {
-        let Some(hash) = token.map(|token| secret::sha256(token.as_bytes())) else { return callers == Callers::Anybody };
+        if matches!(callers, Callers::Anybody | Callers::Signed) {
+            return true;
+        }
         // Whoever compares hashes learns nothing of the token from the time that it takes.
-        callers == Callers::Anybody || self.servers.contains(&hash) || (callers == Callers::Browsers && self.browsers.contains(&hash))
+        let Some(hash) = token.map(|token| secret::sha256(token.as_bytes())) else { return false };
+        self.servers.contains(&hash) || (callers == Callers::Browsers && self.browsers.contains(&hash))
     }
 }
 
@@ -75,7 +81,7 @@ pub async fn admit(site: &Site, callers: Callers, request: Request, next: Next) 
 /// Which pages may read what is answered to them (Fetch Standard, CORS).
 pub fn cors(platform: &Platform, callers: Callers) -> CorsLayer {
     let origins = match callers {
-        Callers::Servers => AllowOrigin::list([]),
+        Callers::Servers | Callers::Signed => AllowOrigin::list([]),
         Callers::Browsers => AllowOrigin::list(platform.origins.iter().cloned()),
         Callers::Anybody => AllowOrigin::any(),
     };
@@ -88,29 +94,41 @@ pub fn cors(platform: &Platform, callers: Callers) -> CorsLayer {
 }
 
 /// Names the request and counts it; what went wrong is told in JSON. Nothing is logged of what goes well: there is too much of it.
-pub async fn attend(request: Request, next: Next) -> Response {
-    let (id, began) = (id::new(), Instant::now());
-    let path = request.uri().path().to_owned();
+pub async fn attend(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (id, began, uri) = (id::new(), Instant::now(), request.uri().clone());
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unspoken(response.status())) {
         response = told(&problem, id.to_string());
     }
     let status = response.status();
     if status.is_server_error() {
-        tracing::warn!(%id, path, status = status.as_u16(), "a machine was not answered");
+        tracing::warn!(%id, path = uri.path(), status = status.as_u16(), "a machine was not answered");
     }
-    metrics::counter!("backlot_machine_requests_total", "status" => status.as_str().to_owned()).increment(1);
-    metrics::histogram!("backlot_machine_request_seconds").record(began.elapsed().as_secs_f64());
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+    count(status, began.elapsed());
+    headers::put(&site, response.headers_mut());
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
         response.headers_mut().insert(request::REQUEST_ID, value);
     }
     response
+}
+
+/// The usual answers have a counter that is made once.
+fn count(status: StatusCode, took: Duration) {
+    const NAME: &str = "backlot_machine_requests_total";
+    let counter = match status {
+        StatusCode::OK => metrics::counter!(NAME, "status" => "200"),
+        StatusCode::NOT_MODIFIED => metrics::counter!(NAME, "status" => "304"),
+        other => metrics::counter!(NAME, "status" => other.as_str().to_owned()),
+    };
+    counter.increment(1);
+    metrics::histogram!("backlot_machine_request_seconds").record(took.as_secs_f64());
 }
 
 /// An error that did not come from a handler, and says nothing.
 fn unspoken(status: StatusCode) -> Option<Problem> {
     let sentence = match status {
         StatusCode::METHOD_NOT_ALLOWED => "This address does not take this kind of request.",
+        StatusCode::PAYLOAD_TOO_LARGE => "This is longer than is read here: two mebibytes at most.",
         StatusCode::SERVICE_UNAVAILABLE => "This took too long. Ask again in a moment.",
         _ => return None,
     };

@@ -128,6 +128,12 @@ impl Routes {
         self.mount(method, path, Access::Machine(callers), handler)
     }
 
+    /// For what another service tells us: its handler makes sure of the signature first, and answers once the message is kept.
+    #[must_use]
+    pub fn webhook<H: Handler<T, Site>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.mount(Method::POST, path, Access::Machine(Callers::Signed), handler)
+    }
+
     /// Puts the page mounted last into the side navigation.
     #[must_use]
     pub fn nav(mut self, group: &'static str, label: &'static str, icon: &'static str) -> Self {

@@ -4,11 +4,13 @@ use crate::support::{
     ADA, Answer, BEN, Browser, Sent, Studio,
     studio::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN},
 };
-use axum::http::Method;
+use axum::body::Body;
+use axum::http::{Method, Request};
 use backlot::kernel::Role;
 use backlot::live::bucket::bucket;
 use serde_json::{Value, json as object};
 use std::time::Duration;
+use tower::ServiceExt;
 
 const ALL: &str = "/ofrep/v1/evaluate/flags";
 
@@ -203,4 +205,24 @@ async fn the_stream_opens_with_its_own_address_only() {
     assert!(news.contains(&format!("id: {version}")) && news.contains(&format!("\\\"{version}\\\"")), "{news}");
     studio.wait(3 * 3_600);
     platform.get(&place).await.must(401);
+}
+
+#[tokio::test]
+async fn when_ten_thousand_listen_the_next_is_told_when_to_come_back() {
+    let studio = Studio::open().await;
+    let mut platform = studio.browser();
+    let place =
+        json(&platform.send(ask(ALL, of("a", "free"))).await)["eventStreams"][0]["endpoint"]["requestUri"].as_str().unwrap().to_owned();
+    let listen = || studio.router.clone().oneshot(Request::get(&place).body(Body::empty()).unwrap());
+    let mut listening = Vec::new();
+    for _ in 0..10_000 {
+        let stream = listen().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        listening.push(stream);
+    }
+    let turned_away = platform.get(&place).await.must(429);
+    assert_eq!(turned_away.header("retry-after"), "10");
+    assert_eq!(turned_away.header("content-type"), "application/problem+json");
+    listening.pop();
+    assert_eq!(listen().await.unwrap().status(), 200, "who leaves makes room");
 }

@@ -1,7 +1,7 @@
 //! What the platform asks: all of its settings, and to be told when something is new.
 use crate::kernel::Result;
 use crate::live::Topic;
-use crate::web::Site;
+use crate::web::{Site, validator};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -16,17 +16,10 @@ pub async fn settings(State(site): State<Site>, headers: HeaderMap) -> Response 
     // The version alone would not tell of what an environment pins, nor of another default.
     let tag = format!("\"{version}-{}\"", now.settings.digest());
     let headings = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
-    if knows(&headers, &tag) {
+    if validator::is_known(&headers, &tag) {
         return (StatusCode::NOT_MODIFIED, headings).into_response();
     }
     (headings, Json(json!({ "version": version, "settings": now.settings.platforms() }))).into_response()
-}
-
-/// Whether one of the validators is this one, compared weakly.
-fn knows(headers: &HeaderMap, tag: &str) -> bool {
-    let all = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut known = all.flat_map(|line| line.split(',')).map(str::trim);
-    known.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 /// Tells of each new version of flags, settings and maintenance; the first of each is how it is now.

@@ -3,15 +3,13 @@
 //! Real clients are stricter or looser than the text in places: `value`, `variant` and `reason` are always there, errors always name
 //! key, code and details, and an `ETag` covers the context that was asked with.
 use super::stream;
-use crate::kernel::secret;
 use crate::live::{Decided, Flag, Snapshot, Subject, Topic, Verdict};
-use crate::web::Site;
+use crate::web::{Site, validator};
 use axum::Json;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
@@ -86,7 +84,7 @@ pub async fn one(State(site): State<Site>, request: Request) -> Response {
 
 /// Every flag, for one context; 304 when nothing is different for it.
 pub async fn all(State(site): State<Site>, request: Request) -> Response {
-    let (known, heard) = (etag_of(request.headers()), heard(request.uri().query().unwrap_or("")));
+    let (asked, heard) = (request.headers().clone(), heard(request.uri().query().unwrap_or("")));
     let subject = match subject(request).await {
         Ok((_, subject)) => subject,
         Err(refused) => return refused.answer(""),
@@ -100,9 +98,8 @@ pub async fn all(State(site): State<Site>, request: Request) -> Response {
         Ok(flags) => flags,
         Err(error) => return crate::kernel::Error::from(error).into_response(),
     };
-    let etag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&secret::sha256(flags.as_bytes())[..16]));
-    let not_modified = known.as_deref().is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
-    let mut response = if not_modified {
+    let etag = validator::of(flags.as_bytes());
+    let mut response = if validator::is_known(&asked, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let streams = json!([{ "type": "sse", "inactivityDelaySec": INACTIVE, "endpoint": { "requestUri": stream::place(&site, now) } }]);
@@ -115,10 +112,6 @@ pub async fn all(State(site): State<Site>, request: Request) -> Response {
         headers.insert(header::ETAG, etag);
     }
     response
-}
-
-fn etag_of(headers: &HeaderMap) -> Option<String> {
-    headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// The version that a client has heard of on a stream, maybe another server's.

@@ -1,10 +1,9 @@
 //! What the platform and its pages are told: the state in JSON, and a script that shows it.
 use crate::features::maintenance::model::retry_after;
 use crate::kernel::Result;
-use crate::kernel::secret::sha256;
 use crate::live::Snapshot;
 use crate::live::settings::keys;
-use crate::web::{Site, assets};
+use crate::web::{Site, assets, validator};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -51,9 +50,8 @@ impl<'a> Status<'a> {
 /// The state, from memory: 304 while it is what the asker has (RFC 9110, 13.1.2).
 pub async fn status(State(site): State<Site>, asked: HeaderMap) -> Result<Response> {
     let body = serde_json::to_vec(&Status::of(&site.live.now(), site.clock.now()))?;
-    let tag = format!("\"{}\"", sha256(&body).iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>());
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
-    let is_known = known == "*" || known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
+    let tag = validator::of(&body);
+    let is_known = validator::is_known(&asked, &tag);
     let headers = [
         (header::ETAG, tag),
         (header::CACHE_CONTROL, "public, max-age=5".to_owned()),
