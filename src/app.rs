@@ -1,5 +1,6 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, mailbox, maintenance, search, sign_in, users};
+use crate::features::{self, account, admins, audit, config, flags, home, mailbox, maintenance, projects, search, sign_in, users, workflows};
+use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
@@ -21,8 +22,15 @@ use tower_http::timeout::TimeoutLayer;
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The outside world, as jobs and some pages reach it.
+#[derive(Clone)]
+pub struct Outside {
+    pub mail: Mail,
+    pub crews: Crews,
+}
+
 /// Every route, guarded; and what is around all of them. `beside` is mounted within the same headers and logs: the sandbox.
-pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router) -> (Router, Site) {
+pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside, beside: Router) -> (Router, Site) {
     let site = Site::new(parts);
     let (routes, machines, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
@@ -31,9 +39,11 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router
         .fallback(guard::nowhere)
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
-        .layer(Extension(mail));
+        .layer(Extension(outside.crews.clone()))
+        .layer(Extension(outside.mail));
     let machines = machines.layer(
         ServiceBuilder::new()
+            .layer(Extension(outside.crews))
             .layer(from_fn_with_state(site.clone(), machine::attend))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE)),
@@ -59,6 +69,8 @@ fn routes(site: Site) -> Routes {
     for feature in [
         home::routes,
         users::routes,
+        workflows::routes,
+        projects::routes,
         search::routes,
         flags::routes,
         features::jobs::routes,
@@ -83,7 +95,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 #[derive(Clone)]
 pub struct Hands {
     pub desk: Desk,
-    pub mail: Mail,
+    pub outside: Outside,
 }
 
 impl FromRef<Hands> for Desk {
@@ -94,7 +106,13 @@ impl FromRef<Hands> for Desk {
 
 impl FromRef<Hands> for Mail {
     fn from_ref(hands: &Hands) -> Self {
-        hands.mail.clone()
+        hands.outside.mail.clone()
+    }
+}
+
+impl FromRef<Hands> for Crews {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.crews.clone()
     }
 }
 
@@ -104,7 +122,7 @@ impl FromRef<Hands> for Mail {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)
+    workflows::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)
 }
 
 /// The desk over a pool, for the command line.

@@ -1,19 +1,18 @@
 //! `backlot serve`: everything that runs while the back office is open, and its end.
 use super::parts::{Own, Pools, instance, parts};
-use super::{greeting, letters};
-use crate::app::{self, Hands};
+use super::{crews, greeting, letters};
+use crate::app::{self, Hands, Outside};
 use crate::database::place::Place;
 use crate::database::{checks, demo, demo_admins, keys};
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
-use crate::gateways::mail::Mail;
 use crate::jobs::{Runner, Settings as JobSettings};
 use crate::kernel::Desk;
 use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
 use crate::kernel::secret::Secrets;
 use crate::live::{Keeper, Live};
-use crate::sandbox;
+use crate::sandbox::{self, crews::CrewHosts};
 use crate::settings::{Given, Settings};
 use crate::web::Site;
 use crate::web::site::{Environment, Proof};
@@ -67,7 +66,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let pools = Pools::new(place, settings)?;
     must_be_safe(&pools).await?;
     let secrets = Arc::new(secrets(settings, place)?);
-    let mail = letters::mail(settings, &pools.work, Arc::clone(&secrets))?;
+    let (outside, _hosts) = outside(settings, &pools, &secrets).await?;
     let passwords = Passwords::new(2)?;
     let is_demo = settings.environment == Environment::Sandbox;
     if is_demo {
@@ -80,7 +79,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(sealer.run(stop.clone()));
-    around.spawn(runner(&pools, mail.clone())?.run(stop.clone()));
+    around.spawn(runner(&pools, outside.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
@@ -89,7 +88,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let (router, site) = app::router(
         parts(settings, &pools, Own { secrets, passwords, proof: proof(given, place)?, live, seats: Seats::new(stop.clone()) })?,
         links.clone(),
-        mail,
+        outside,
         if is_demo { sandbox::media::router() } else { axum::Router::new() },
     );
     around.spawn(gather(site, stop.clone()));
@@ -102,6 +101,13 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     stop.cancel();
     let _ = tokio::time::timeout(GRACE * 2, around.join_all()).await;
     served
+}
+
+/// The outside world, and the sandbox's part of it: that works for as long as it is held.
+async fn outside(settings: &Settings, pools: &Pools, secrets: &Arc<Secrets>) -> Outcome<(Outside, Option<CrewHosts>)> {
+    let mail = letters::mail(settings, &pools.work, Arc::clone(secrets))?;
+    let (crews, hosts) = crews::open(settings).await?;
+    Ok((Outside { mail, crews }, hosts))
 }
 
 async fn must_be_safe(pools: &Pools) -> Outcome {
@@ -144,8 +150,8 @@ async fn gather(site: Site, stop: CancellationToken) {
     }
 }
 
-fn runner(pools: &Pools, mail: Mail) -> Outcome<Runner<Hands>> {
-    let state = Hands { desk: Desk::new(pools.work.clone()), mail };
+fn runner(pools: &Pools, outside: Outside) -> Outcome<Runner<Hands>> {
+    let state = Hands { desk: Desk::new(pools.work.clone()), outside };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 

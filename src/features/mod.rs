@@ -8,6 +8,8 @@ pub mod home;
 pub mod jobs;
 pub mod mailbox;
 pub mod maintenance;
+pub mod projects;
 pub mod search;
 pub mod sign_in;
 pub mod users;
+pub mod workflows;

@@ -1,4 +1,5 @@
 //! The outside world: for each part of it a trait, and the client that speaks to the real thing.
 
 pub mod collector;
+pub mod crewai;
 pub mod mail;

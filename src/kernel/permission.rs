@@ -41,13 +41,17 @@ pub enum Permission {
     SettingsEdit,
     MaintenanceRead,
     MaintenanceEdit,
+    ProjectsRead,
+    WorkflowsRead,
+    /// Starting runs of crews again, stopping them, and saying how one ended that nobody knows of.
+    WorkflowsAct,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -68,6 +72,9 @@ impl Permission {
         Self::SettingsEdit,
         Self::MaintenanceRead,
         Self::MaintenanceEdit,
+        Self::ProjectsRead,
+        Self::WorkflowsRead,
+        Self::WorkflowsAct,
         Self::System,
     ];
 
@@ -77,7 +84,8 @@ impl Permission {
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead => true,
-            Self::FlagsOverride => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::ProjectsRead | Self::WorkflowsRead => true,
+            Self::FlagsOverride | Self::WorkflowsAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
@@ -111,6 +119,9 @@ impl Permission {
             Self::SettingsEdit => "change settings",
             Self::MaintenanceRead => "read when maintenance is",
             Self::MaintenanceEdit => "begin, plan or end maintenance",
+            Self::ProjectsRead => "read projects",
+            Self::WorkflowsRead => "read workflows",
+            Self::WorkflowsAct => "retry, stop or settle workflows",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

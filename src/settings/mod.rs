@@ -1,8 +1,10 @@
 //! The environment, read once into typed settings; everything that is wrong with it is said together.
 mod checks;
+mod crews;
 mod given;
 mod world;
 
+pub use crews::CrewSettings;
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
 
 use crate::gateways::mail::smtp::{Sender, Server};
@@ -25,6 +27,8 @@ pub struct Settings {
     pub operator_token: Option<String>,
     pub collector: Option<(String, SecretString)>,
     pub mail: Option<(Server, Sender)>,
+    /// `None`: no run of a crew can be started or stopped from here.
+    pub crews: Option<CrewSettings>,
     pub platform: Platform,
     /// What no page may change of the settings in the database.
     pub pinned: Pinned,
@@ -57,6 +61,7 @@ impl Settings {
             operator_token: given.operator_token.clone(),
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
+            crews: crews::crews(given, environment, &mut problems),
             platform: checks::platform(given, &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),

@@ -23,3 +23,4 @@ mod studio;
 mod suspend;
 mod visit;
 mod without_scripts;
+mod works;

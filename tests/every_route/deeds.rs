@@ -18,7 +18,7 @@ type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches()].concat()
+    [people(), switches(), work()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -81,6 +81,15 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
         ("maintenance.cancel", "/admin/maintenance/{id}/cancel".into(), &[]),
         ("maintenance.end", "/admin/maintenance/{id}/end".into(), &[]),
         ("maintenance.reopen", "/admin/maintenance/{id}/reopen".into(), &[]),
+    ]
+}
+
+fn work() -> Vec<(&'static str, String, Fields)> {
+    vec![
+        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
     ]
 }
 

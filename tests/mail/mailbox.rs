@@ -3,8 +3,9 @@ use super::{TO, envelope};
 use crate::support::browser::HOST;
 use crate::support::{Answer, Browser, SCRIPT, Studio};
 use axum::Router;
-use backlot::app;
+use backlot::app::{self, Outside};
 use backlot::features::sign_in::DemoLinks;
+use backlot::gateways::crewai::Crews;
 use backlot::gateways::mail::{Carrier, Envelope, Mail};
 use backlot::kernel::Role;
 use backlot::sandbox::mailbox::Mailbox;
@@ -146,7 +147,7 @@ fn in_environment(studio: &Studio, environment: Environment) -> Router {
         platform: site.platform.clone(),
     };
     let mail = Mail::new(None, site.secrets.clone(), &site.public_url);
-    app::router(parts, DemoLinks::default(), mail, Router::new()).0
+    app::router(parts, DemoLinks::default(), Outside { mail, crews: Crews::none() }, Router::new()).0
 }
 
 #[tokio::test]

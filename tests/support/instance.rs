@@ -3,7 +3,7 @@ use super::server::{self, Database, PASSWORDS};
 use super::{Letters, browser};
 use axum::Router;
 use axum::http::HeaderValue;
-use backlot::app;
+use backlot::app::{self, Outside};
 use backlot::database::demo_admins;
 use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks};
@@ -51,7 +51,7 @@ pub fn mail(letters: &Arc<Letters>) -> Mail {
 /// A server: with so many connections for its pages, and what is live there.
 pub type With = (u32, Live);
 
-pub fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail, with: With) -> (PgPool, Router, Site) {
+pub fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, outside: Outside, with: With) -> (PgPool, Router, Site) {
     let (readers, live) = with;
     let app = pool(&database.ways.app.options(), 20, "backlot");
     let told = Arc::clone(clock);
@@ -78,6 +78,6 @@ pub fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<Atomi
     };
     let maya = demo_admins::staff().remove(0);
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
-    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), mail, axum::Router::new());
+    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), outside, axum::Router::new());
     (app, router, site)
 }

@@ -3,9 +3,9 @@ pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN};
 
 use super::instance::{instance, key, mail};
 use super::server::{self, Database};
-use super::{Browser, DEAD_JOB, Letters, browser};
+use super::{Browser, DEAD_JOB, Letters, browser, crews};
 use axum::Router;
-use backlot::app::{self, Hands};
+use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
 use backlot::features::sign_in::code_now;
@@ -14,6 +14,7 @@ use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer};
 use backlot::kernel::{Desk, Role};
 use backlot::live::{Live, Pinned};
+use backlot::sandbox::crews::CrewHosts;
 use backlot::web::Site;
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
@@ -37,6 +38,8 @@ pub struct Studio {
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
+    /// Where its crews work.
+    pub crews: CrewHosts,
     clock: Arc<AtomicI64>,
     looked: AtomicBool,
 }
@@ -57,27 +60,35 @@ impl Studio {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
-        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), (readers, Live::default()));
+        let hosts = crews::hosts().await;
+        let outside = Outside { mail: mail(&letters), crews: crews::crews(&hosts) };
+        let (app, router, site) = instance(&database, &folder, &clock, outside, (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
-        Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
+        Self { root, app, site, router, folder, database, letters, crews: hosts, clock, looked: AtomicBool::new(false) }
+    }
+
+    /// The outside world, as its servers and workers reach it.
+    pub fn outside(&self) -> Outside {
+        Outside { mail: mail(&self.letters), crews: crews::crews(&self.crews) }
     }
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, Live::default())).1
+        instance(&self.database, &self.folder, &self.clock, self.outside(), (READERS, Live::default())).1
     }
 
     /// Another server over the same database, without a mail server.
     pub fn instance_without_mail(&self) -> Router {
         let silent = Mail::new(None, Arc::new(server::secrets()), &format!("https://{}", browser::HOST));
-        instance(&self.database, &self.folder, &self.clock, silent, (READERS, Live::default())).1
+        let outside = Outside { mail: silent, ..self.outside() };
+        instance(&self.database, &self.folder, &self.clock, outside, (READERS, Live::default())).1
     }
 
     /// Another server over the same database, whose environment pins settings.
     pub async fn instance_that_pins(&self, settings: &str) -> Router {
         let live = Live::pinned(Pinned::parse(settings).unwrap());
-        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, live));
+        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, self.outside(), (READERS, live));
         site.live.reload(&app).await.unwrap();
         router
     }
@@ -152,17 +163,25 @@ impl Studio {
     }
 
     async fn run_due(&self) {
+        let since = Instant::now();
+        self.work(async || {
+            while !self.due().await.is_empty() {
+                assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.due().await);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Has a worker do what is due, for as long as something takes.
+    pub async fn work(&self, meanwhile: impl AsyncFnOnce()) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), mail: mail(&self.letters) };
+        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside() };
         let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));
-        let since = Instant::now();
-        while !self.due().await.is_empty() {
-            assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.due().await);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        meanwhile().await;
         stop.cancel();
         running.await.unwrap();
     }

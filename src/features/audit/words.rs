@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 63] = [
+pub const ACTIONS: [&str; 67] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -69,6 +69,10 @@ pub const ACTIONS: [&str; 63] = [
     "maintenance.start_planned",
     "maintenance.end_on_time",
     "maintenance.drop_planned",
+    "workflows.retry",
+    "workflows.retry_many",
+    "workflows.stop",
+    "workflows.settle",
     "page.view",
 ];
 
@@ -108,6 +112,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
+        (Some("workflow"), Some(id)) => format!("/admin/workflows/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

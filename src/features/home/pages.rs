@@ -71,7 +71,7 @@ impl About {
             Self::FailedTrainings => {
                 ("trainings", "Failed LoRA trainings", "/admin/users?failed_training=yes", "No training has failed.", "sparkles", "warn")
             }
-            Self::FailedWorkflows => ("workflows", "Failed workflows", "", "No workflow has failed.", "subtask", "bad"),
+            Self::FailedWorkflows => ("workflows", "Failed workflows", "/admin/workflows/failures", "No workflow has failed.", "subtask", "bad"),
             Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
         };
         let rows = match self {
@@ -90,7 +90,8 @@ impl About {
 }
 
 fn inbox_row(admin: &Admin, row: Waiting) -> InboxRow {
-    InboxRow { title: row.title, detail: row.detail, href: format!("/admin/users/{}", row.user), at: admin.time(row.at) }
+    let href = row.workflow.map_or_else(|| format!("/admin/users/{}", row.user), |id| format!("/admin/workflows/{id}"));
+    InboxRow { title: row.title, detail: row.detail, href, at: admin.time(row.at) }
 }
 
 /// Who comes to the bare address is led in.

@@ -9,11 +9,16 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// What can be done with a user: the words, and the page below theirs.
-const SUSPEND: (&str, &str) = ("Suspend this user", "suspend");
-const RESTORE: (&str, &str) = ("Restore this user", "restore");
-const TIER: (&str, &str) = ("Change this user's tier", "tier");
-const ROLE: (&str, &str) = ("Change this user's role", "role");
+/// Something that can be done: the words, and the page below that of what it is done with.
+type Doing = (&'static str, &'static str);
+
+const AGAIN: Doing = ("Start this workflow again", "retry");
+const STOP: Doing = ("Stop this workflow", "stop");
+const SETTLE: Doing = ("Say how this workflow ended", "settle");
+const SUSPEND: Doing = ("Suspend this user", "suspend");
+const RESTORE: Doing = ("Restore this user", "restore");
+const TIER: Doing = ("Change this user's tier", "tier");
+const ROLE: Doing = ("Change this user's role", "role");
 
 /// What a search found.
 struct Hit {
@@ -108,29 +113,45 @@ fn pages(admin: &Admin, text: &str) -> Option<HitGroup> {
     )
 }
 
-/// What can be done now with the user whose page is open: the pages below it that this role may read.
+/// What can be done now with what the open page is about: the pages below it that this role may read.
 async fn here(admin: &Admin, db: &mut PgConnection, at: Option<&str>, text: &str) -> Result<Option<HitGroup>> {
-    let place = link::inside(at).strip_prefix("/admin/users/").and_then(|rest| rest.split(['/', '?', '#']).next());
-    let Some(id) = place.and_then(|id| Uuid::try_parse(id).ok()) else { return Ok(None) };
-    let doing: &[(&str, &str)] = match store::status(db, id).await?.as_deref() {
-        Some("active") => &[SUSPEND, TIER, ROLE],
-        Some("suspended") => &[RESTORE, TIER, ROLE],
-        _ => &[],
+    let named = |home: &str| link::inside(at).strip_prefix(home).and_then(|rest| rest.split(['/', '?', '#']).next()).map(Uuid::try_parse);
+    let (home, id, doing) = match (named("/admin/users/"), named("/admin/workflows/")) {
+        (Some(Ok(id)), _) => ("/admin/users", id, with_user(db, id).await?),
+        (_, Some(Ok(id))) => ("/admin/workflows", id, with_workflow(db, id).await?),
+        _ => return Ok(None),
     };
-    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
-    let hit = |(words, place): &(&str, &str)| Hit {
+    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, home, place));
+    let hit = |(words, place): &Doing| Hit {
         icon: "bolt",
         title: (*words).into(),
         detail: String::new(),
-        href: format!("/admin/users/{id}/{place}"),
+        href: format!("{home}/{id}/{place}"),
         badge: None,
     };
     Ok(group("here", "On this page", open.map(hit).collect()))
 }
 
-fn may_open(admin: &Admin, place: &str) -> bool {
+async fn with_user(db: &mut PgConnection, id: Uuid) -> Result<&'static [Doing]> {
+    Ok(match store::status(db, id).await?.as_deref() {
+        Some("active") => &[SUSPEND, TIER, ROLE],
+        Some("suspended") => &[RESTORE, TIER, ROLE],
+        _ => &[],
+    })
+}
+
+async fn with_workflow(db: &mut PgConnection, id: Uuid) -> Result<&'static [Doing]> {
+    Ok(match store::workflow_state(db, id).await?.as_deref() {
+        Some("failed" | "stopped") => &[AGAIN],
+        Some("queued" | "running" | "awaiting_human") => &[STOP],
+        Some("unknown") => &[SETTLE],
+        _ => &[],
+    })
+}
+
+fn may_open(admin: &Admin, home: &str, place: &str) -> bool {
     use crate::web::routes::Access;
-    let path = format!("/admin/users/{{id}}/{place}");
+    let path = format!("{home}/{{id}}/{place}");
     admin
         .site()
         .routes()

@@ -7,16 +7,21 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub user: Uuid,
-    /// `user`, `project`, `workflow job` …
+    pub id: Uuid,
+    /// `user`, `project`, `workflow` …
     pub what: String,
 }
 
 impl Found {
     /// The page that shows it.
     pub fn href(&self) -> String {
+        match self.what.as_str() {
+            "project" => return format!("/admin/projects/{}", self.id),
+            "workflow" => return format!("/admin/workflows/{}", self.id),
+            _ => {}
+        }
         let place = match self.what.as_str() {
-            "project" => "#projects",
-            "workflow job" | "generation job" => "#jobs",
+            "generation job" => "#jobs",
             "LoRA model" => "#models",
             "payment" => "#payments",
             "subscription" => "#subscription",
@@ -43,13 +48,13 @@ pub async fn exact(db: &mut PgConnection, text: &str) -> Result<Option<Found>> {
 async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
     Ok(sqlx::query_as!(
         Found,
-        r#"select id as "user!", 'user' as "what!" from platform.users where id = $1
-           union all select user_id, 'project' from platform.projects where id = $1
-           union all select user_id, 'workflow job' from platform.workflow_jobs where id = $1
-           union all select user_id, 'generation job' from platform.generation_jobs where id = $1
-           union all select user_id, 'LoRA model' from platform.lora_models where id = $1
-           union all select user_id, 'payment' from platform.payments where id = $1
-           union all select user_id, 'subscription' from platform.subscriptions where id = $1
+        r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where id = $1
+           union all select user_id, id, 'project' from platform.projects where id = $1
+           union all select user_id, id, 'workflow' from platform.workflow_jobs where id = $1
+           union all select user_id, id, 'generation job' from platform.generation_jobs where id = $1
+           union all select user_id, id, 'LoRA model' from platform.lora_models where id = $1
+           union all select user_id, id, 'payment' from platform.payments where id = $1
+           union all select user_id, id, 'subscription' from platform.subscriptions where id = $1
            limit 1"#,
         id
     )
@@ -59,7 +64,7 @@ async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
 
 async fn by_email(db: &mut PgConnection, email: &str) -> Result<Option<Found>> {
     let mut found =
-        sqlx::query_as!(Found, r#"select id as "user!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#, email)
+        sqlx::query_as!(Found, r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#, email)
             .fetch_all(db)
             .await?;
     Ok(if found.len() == 1 { found.pop() } else { None })
@@ -68,8 +73,8 @@ async fn by_email(db: &mut PgConnection, email: &str) -> Result<Option<Found>> {
 async fn by_reference(db: &mut PgConnection, reference: &str) -> Result<Option<Found>> {
     Ok(sqlx::query_as!(
         Found,
-        r#"select user_id as "user!", 'payment' as "what!" from platform.payments where gateway_ref = $1
-           union all select user_id, 'workflow job' from platform.workflow_jobs where external_id = $1 limit 1"#,
+        r#"select user_id as "user!", id as "id!", 'payment' as "what!" from platform.payments where gateway_ref = $1
+           union all select user_id, id, 'workflow' from platform.workflow_jobs where external_id = $1 limit 1"#,
         reference
     )
     .fetch_optional(db)
@@ -102,6 +107,11 @@ pub async fn closest(db: &mut PgConnection, text: &str, most: i64) -> Result<Vec
     )
     .fetch_all(db)
     .await?)
+}
+
+/// How a run of a crew stands; `None` when there is none.
+pub async fn workflow_state(db: &mut PgConnection, run: Uuid) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select state from platform.workflow_jobs where id = $1", run).fetch_optional(db).await?)
 }
 
 /// How a user stands; `None` when there is none.
