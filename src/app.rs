@@ -1,5 +1,7 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, mailbox, maintenance, projects, search, sign_in, users, workflows};
+use crate::features::{
+    self, account, admins, audit, config, flags, home, mailbox, maintenance, projects, search, sign_in, users, workflows,
+};
 use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};

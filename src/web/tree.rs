@@ -157,7 +157,18 @@ impl Pen<'_> {
 /// Whether a field's name or value looks like a secret: a password, a key, a token.
 pub fn looks_secret(name: &str, value: &Value) -> bool {
     const NAMES: [&str; 12] = [
-        "password", "passwd", "passphrase", "secret", "token", "apikey", "authorization", "credential", "privatekey", "accesskey", "cookie", "bearer",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "apikey",
+        "authorization",
+        "credential",
+        "privatekey",
+        "accesskey",
+        "cookie",
+        "bearer",
     ];
     const VALUES: [&str; 9] = ["Bearer ", "Basic ", "sk-", "ghp_", "github_pat_", "xoxb-", "AKIA", "eyJ", "-----BEGIN"];
     let bare: String = name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -191,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_document_of_any_size_and_depth_is_drawn_in_few_lines() {
-        let wide = json!({ "rows": (0..50_000).map(|n| json!({ "n": n, "cells": [n; 20] })).collect::<Vec<_>>() });
+        let wide = json!({ "rows": (0..50_000).map(|n| json!({ "n": n, "cells": vec![n; 20] })).collect::<Vec<_>>() });
         let deep = (0..100).fold(json!("end"), |inner, _| json!({ "in": [inner, 1] }));
         let many = (0..300).map(|n| (n.to_string(), json!({ "x": vec![n; 70] }))).collect::<serde_json::Map<_, _>>();
         for document in [wide, deep, Value::Object(many)] {
@@ -213,7 +224,8 @@ mod tests {
 
     #[test]
     fn what_looks_secret_is_not_drawn_however_it_is_asked_for() {
-        let document = json!({ "api_key": "x", "Api-Key": ["y"], "note": "Bearer abcdefghijk", "max_tokens": 5, "passwords": { "db": "z" } });
+        let document =
+            json!({ "api_key": "x", "Api-Key": ["y"], "note": "Bearer abcdefghijk", "max_tokens": 5, "passwords": { "db": "z" } });
         let pieces = words(&drawn(&document, "", 0).expect("drawn"));
         for secret in ["\"x\"", "\"y\"", "Bearer", "\"z\""] {
             assert!(!pieces.contains(secret), "{secret} in {pieces}");

@@ -67,7 +67,8 @@ async fn a_failed_run_is_started_again_from_its_page_and_reaches_its_end_without
         browser.says("#timeline", "Succeeded: the crew said “completed”.").await?;
         browser.says("#outputs", "made in the sandbox").await?;
         browser.says(".flash", "Attempt 2 is on its way.").await?;
-        let kept = browser.run("return window.sameDocument === true && !document.querySelector('#run').hasAttribute('hx-get')", vec![]).await?;
+        let kept =
+            browser.run("return window.sameDocument === true && !document.querySelector('#run').hasAttribute('hx-get')", vec![]).await?;
         assert_eq!(kept, true, "the page was not reloaded, and asks no more");
         browser.press("Actions").await?;
         browser.says("#actions", "It succeeded.").await

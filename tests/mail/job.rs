@@ -3,8 +3,8 @@ use super::{TO, carrier, id_of};
 use crate::support::browser::HOST;
 use crate::support::{Studio, server};
 use backlot::app::{self, Hands, Outside};
-use backlot::gateways::crewai::Crews;
 use backlot::database::pools::pool;
+use backlot::gateways::crewai::Crews;
 use backlot::gateways::mail::{Letter, Mail};
 use backlot::jobs::{self, Runner, Settings};
 use backlot::kernel::{Action, Actor, Applied, Assurance, Caution, Desk, Error, Performed, Permission, Result, Target, Terms, Tx};
@@ -68,7 +68,13 @@ fn runner(studio: &Studio, server: &MailServer) -> Runner<Hands> {
         backoff_max: Duration::from_millis(100),
         ..Settings::default()
     };
-    Runner::new(work.clone(), app::jobs().unwrap(), Hands { desk: Desk::new(work), outside: Outside { mail, crews: Crews::none() } }, settings).unwrap()
+    Runner::new(
+        work.clone(),
+        app::jobs().unwrap(),
+        Hands { desk: Desk::new(work), outside: Outside { mail, crews: Crews::none() } },
+        settings,
+    )
+    .unwrap()
 }
 
 struct Worker {
@@ -195,7 +201,13 @@ async fn without_a_mail_server_a_letter_is_done_with() {
     let work = pool(&studio.database.ways.app.options(), 12, "jobs");
     let mail = Mail::new(None, Arc::new(server::secrets()), &format!("https://{HOST}"));
     assert!(!mail.is_carried());
-    let runner = Runner::new(work.clone(), app::jobs().unwrap(), Hands { desk: Desk::new(work), outside: Outside { mail, crews: Crews::none() } }, Settings::default()).unwrap();
+    let runner = Runner::new(
+        work.clone(),
+        app::jobs().unwrap(),
+        Hands { desk: Desk::new(work), outside: Outside { mail, crews: Crews::none() } },
+        Settings::default(),
+    )
+    .unwrap();
     let stop = CancellationToken::new();
     let running = tokio::spawn(runner.run(stop.clone()));
     until(&studio, "state = 'done'", 1).await;

@@ -132,7 +132,9 @@ impl List {
 
 /// The same list in every order.
 pub fn orders(list: &str) -> Vec<String> {
-    SORTS.iter().map(|sort| format!("{list}{}sort={sort}", if list.contains('?') { '&' } else { '?' })).collect()
+    // Runs are ordered by time alone.
+    let sorts = if list.starts_with("/admin/workflows") { &SORTS[..2] } else { &SORTS[..] };
+    sorts.iter().map(|sort| format!("{list}{}sort={sort}", if list.contains('?') { '&' } else { '?' })).collect()
 }
 
 /// Searches of every kind, wherever one can search: for what is there, and for what is not.

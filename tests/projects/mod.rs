@@ -35,8 +35,18 @@ async fn the_page_shows_state_owner_work_and_cost_and_is_reached_from_the_user()
     assert_eq!(page.one("h1"), "Difference Engine");
     let badges = page.one(".head .badges");
     assert!(badges.contains("At render") && badges.contains("Blockedno credits left"), "{badges}");
-    assert!(page.all(".stat")[0].starts_with("Credits spent6") || page.all(".stat")[0].starts_with("Credits spent 6"), "{:?}", page.all(".stat"));
-    for (panel, word) in [("#workflows", "crew host unreachable"), ("#generations", "a loom"), ("#characters", "Babbage"), ("#models", "draws Babbage"), ("#facts", "Ada Byron")] {
+    assert!(
+        page.all(".stat")[0].starts_with("Credits spent6") || page.all(".stat")[0].starts_with("Credits spent 6"),
+        "{:?}",
+        page.all(".stat")
+    );
+    for (panel, word) in [
+        ("#workflows", "crew host unreachable"),
+        ("#generations", "a loom"),
+        ("#characters", "Babbage"),
+        ("#models", "draws Babbage"),
+        ("#facts", "Ada Byron"),
+    ] {
         assert!(page.one(panel).contains(word), "{word} is not in {panel}: {page:?}");
     }
     let state = page.one("#state .tree");

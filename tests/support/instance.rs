@@ -51,7 +51,13 @@ pub fn mail(letters: &Arc<Letters>) -> Mail {
 /// A server: with so many connections for its pages, and what is live there.
 pub type With = (u32, Live);
 
-pub fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, outside: Outside, with: With) -> (PgPool, Router, Site) {
+pub fn instance(
+    database: &Database,
+    folder: &std::path::Path,
+    clock: &Arc<AtomicI64>,
+    outside: Outside,
+    with: With,
+) -> (PgPool, Router, Site) {
     let (readers, live) = with;
     let app = pool(&database.ways.app.options(), 20, "backlot");
     let told = Arc::clone(clock);

@@ -5,6 +5,9 @@ use backlot::sandbox::crews::{At, CrewHosts, Ending, Endpoint, Fault, Script, Wo
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
+/// Whether an error is the one that a fault is to make.
+type IsRight = fn(&CrewError) -> bool;
+
 fn client(hosts: &CrewHosts) -> Hosts {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Hosts::with_patience(&hosts.crews(), None, PATIENCE).unwrap()
@@ -51,11 +54,15 @@ async fn each_refusal_says_how_much_can_have_happened() {
     let refused = client.kickoff("storyboard", &asked).await.unwrap_err();
     assert!(matches!(&refused, CrewError::Rejected { status: 422, missing, .. } if missing == &["theme"]), "{refused:?}");
     assert_eq!(client.kickoff("nobody", &kickoff()).await, Err(CrewError::NoHost("nobody".into())));
-    let faults: [(Fault, fn(&CrewError) -> bool, usize); 8] = [
+    let faults: [(Fault, IsRight, usize); 8] = [
         (Fault::Answer(401, "{}".into()), |error| matches!(error, CrewError::Auth(401)), 0),
         (Fault::Answer(429, "{}".into()), |error| matches!(error, CrewError::Throttled { .. }), 0),
         (Fault::Answer(500, "<html>".into()), |error| matches!(error, CrewError::Uncertain(_)), 0),
-        (Fault::Answer(400, r#"{"error": "no"}"#.into()), |error| matches!(error, CrewError::Rejected { status: 400, said, .. } if said == "no"), 0),
+        (
+            Fault::Answer(400, r#"{"error": "no"}"#.into()),
+            |error| matches!(error, CrewError::Rejected { status: 400, said, .. } if said == "no"),
+            0,
+        ),
         (Fault::LoseAnswer, |error| matches!(error, CrewError::Uncertain(_)), 1),
         (Fault::Garble("<html>ok</html>".into()), |error| matches!(error, CrewError::Uncertain(_)), 2),
         (Fault::Garble("{}".into()), |error| matches!(error, CrewError::Uncertain(_)), 3),

@@ -45,10 +45,14 @@ async fn a_run_that_nobody_looks_at_any_more_is_found_within_a_minute() {
     let attempt = retried(&mut maya, FAILED).await;
     studio.work(async || studio.until(&format!("select state from platform.workflow_jobs where id = '{attempt}'"), "running").await).await;
     studio.run("delete from backlot.jobs where name = 'workflows.look' and finished_at is not null").await;
-    studio.run("update backlot.jobs set state = 'cancelled', finished_at = now() where name = 'workflows.look' and state = 'waiting'").await;
+    studio
+        .run("update backlot.jobs set state = 'cancelled', finished_at = now() where name = 'workflows.look' and state = 'waiting'")
+        .await;
     studio.run(&format!("update platform.workflow_jobs set next_look_at = now() - interval '2 minutes' where id = '{attempt}'")).await;
     studio.crews.end(&studio.crews.runs()[0].0, backlot::sandbox::crews::Ending::Succeeds);
-    studio.run("insert into backlot.jobs (id, name, payload, max_attempts) values (gen_random_uuid(), 'workflows.look_for_late', 'null', 3)").await;
+    studio
+        .run("insert into backlot.jobs (id, name, payload, max_attempts) values (gen_random_uuid(), 'workflows.look_for_late', 'null', 3)")
+        .await;
     studio.run_jobs().await;
     assert_eq!(studio.run_state(attempt).await, "succeeded");
 }

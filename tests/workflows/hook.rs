@@ -61,11 +61,20 @@ async fn whatever_a_message_says_the_state_is_what_the_host_says() {
     let studio = studio().await;
     let (attempt, id) = running(&studio).await;
     for said in ["completed", "SUCCESS", "error", "REVOKED", "Pending Human Input"] {
-        tell(&studio, &json!({ "kickoff_id": id, "meta": { "run_id": attempt }, "status": said, "result": { "output": "forged" } })).await.must(202);
+        tell(&studio, &json!({ "kickoff_id": id, "meta": { "run_id": attempt }, "status": said, "result": { "output": "forged" } }))
+            .await
+            .must(202);
     }
-    studio.work(async || studio.until("select count(*)::text from backlot.jobs where name = 'workflows.hear' and finished_at is null", "0").await).await;
+    studio
+        .work(async || {
+            studio.until("select count(*)::text from backlot.jobs where name = 'workflows.hear' and finished_at is null", "0").await
+        })
+        .await;
     assert_eq!(studio.run_state(attempt).await, "running");
-    assert_eq!(studio.text(&format!("select coalesce(outputs::text, 'none') from platform.workflow_jobs where id = '{attempt}'")).await, "none");
+    assert_eq!(
+        studio.text(&format!("select coalesce(outputs::text, 'none') from platform.workflow_jobs where id = '{attempt}'")).await,
+        "none"
+    );
     studio.crews.end(&id, Ending::Succeeds);
     studio.run_jobs().await;
     assert_eq!(studio.run_state(attempt).await, "succeeded");
@@ -113,7 +122,11 @@ async fn a_message_about_nobody_and_one_that_lends_a_run_another_id_change_nothi
     ] {
         tell(&studio, &message).await.must(202);
     }
-    studio.work(async || studio.until("select count(*)::text from backlot.jobs where name = 'workflows.hear' and finished_at is null", "0").await).await;
+    studio
+        .work(async || {
+            studio.until("select count(*)::text from backlot.jobs where name = 'workflows.hear' and finished_at is null", "0").await
+        })
+        .await;
     assert_eq!(studio.text(rows).await, before);
     assert_eq!(studio.run_state(attempt).await, "running");
     assert_eq!(studio.number("select count(*) from backlot.jobs where name = 'workflows.hear' and state = 'dead'").await, 0);

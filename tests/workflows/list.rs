@@ -7,7 +7,11 @@ use backlot::kernel::Role;
 async fn each_filter_leaves_what_it_says_and_a_value_is_a_filter() {
     let studio = studio().await;
     studio.run(&another(1)).await;
-    studio.run(&format!("insert into platform.workflow_jobs (id, user_id, crew, state) values (gen_random_uuid(), '{BEN}', 'storyboard', 'succeeded')")).await;
+    studio
+        .run(&format!(
+            "insert into platform.workflow_jobs (id, user_id, crew, state) values (gen_random_uuid(), '{BEN}', 'storyboard', 'succeeded')"
+        ))
+        .await;
     let mut dai = studio.sign_in(Role::DataAdmin).await;
     let page = dai.get("/admin/workflows").await.must(200);
     assert_eq!(page.one("#total"), "4");

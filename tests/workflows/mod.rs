@@ -6,8 +6,8 @@ mod list;
 mod many;
 mod page;
 mod retry;
-mod settle;
 mod settings;
+mod settle;
 mod stop;
 
 use crate::support::{ADA, Answer, Browser, Filled, Studio};
@@ -71,7 +71,9 @@ impl Studio {
 
     /// What was done and heard of a run, oldest first.
     pub async fn happened(&self, run: Uuid) -> Vec<String> {
-        let sql = format!("select coalesce(string_agg(text, '|' order by at, id), '') from backlot.workflow_events where workflow_job_id = '{run}'");
+        let sql = format!(
+            "select coalesce(string_agg(text, '|' order by at, id), '') from backlot.workflow_events where workflow_job_id = '{run}'"
+        );
         self.text(&sql).await.split('|').map(str::to_owned).collect()
     }
 

@@ -14,7 +14,11 @@ async fn the_page_shows_everything_about_a_run_and_hides_what_looks_like_a_secre
     assert_eq!(page.all("#tasks tbody tr").len(), 2);
     assert!(page.one("#tasks").contains("Five sources.") && page.one("#tasks").contains("too many requests"));
     let facts = page.attributes("#facts a", "href");
-    for href in [format!("/admin/users/{ADA}"), "/admin/projects/0192f000-0000-7000-8000-0000000000a1".into(), format!("/admin/audit?kind=workflow&target={FAILED}")] {
+    for href in [
+        format!("/admin/users/{ADA}"),
+        "/admin/projects/0192f000-0000-7000-8000-0000000000a1".into(),
+        format!("/admin/audit?kind=workflow&target={FAILED}"),
+    ] {
         assert!(facts.contains(&href), "{href} is not in {facts:?}");
         dai.get(&href).await.must(200);
     }

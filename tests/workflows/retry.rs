@@ -161,15 +161,28 @@ async fn a_slow_crew_is_followed_and_its_progress_never_goes_back() {
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     patient(&studio.crews, "script_writer");
     let attempt = retried(&mut maya, FAILED).await;
-    studio.work(async || studio.until(&format!("select count(*)::text from backlot.workflow_events where workflow_job_id = '{attempt}' and kind = 'heard'"), "1").await).await;
+    studio
+        .work(async || {
+            studio
+                .until(
+                    &format!("select count(*)::text from backlot.workflow_events where workflow_job_id = '{attempt}' and kind = 'heard'"),
+                    "1",
+                )
+                .await
+        })
+        .await;
     assert_eq!(studio.run_state(attempt).await, "running");
     let page = maya.get(&format!("/admin/workflows/{attempt}/live")).await.must(200);
-    assert_eq!(page.attributes("#run", "hx-get"), [format!("/admin/workflows/{attempt}/live")]);
+    let asks = page.attributes("#run", "hx-get").remove(0);
+    assert!(asks.starts_with(&format!("/admin/workflows/{attempt}/live?seen=")), "{asks}");
+    maya.get(&asks).await.must(204);
     studio.run(&format!("update platform.workflow_jobs set tasks_done = 1 where id = '{attempt}'")).await;
     studio.crews.end(&studio.crews.runs()[0].0, backlot::sandbox::crews::Ending::Fails("disk full at 0x7f3a".into()));
     studio.run_jobs().await;
-    let row = studio.text(&format!("select concat_ws('/', state, error, error_signature) from platform.workflow_jobs where id = '{attempt}'")).await;
+    let row = studio
+        .text(&format!("select concat_ws('/', state, error, error_signature) from platform.workflow_jobs where id = '{attempt}'"))
+        .await;
     assert_eq!(row, "failed/disk full at 0x7f3a/disk full at #x#f#a");
-    let page = maya.get(&format!("/admin/workflows/{attempt}/live")).await.must(200);
+    let page = maya.get(&asks).await.must(200);
     assert_eq!(page.attributes("#run", "hx-get"), [""], "what is over is not asked for again");
 }

@@ -22,7 +22,8 @@ fn check(arguments: &[&str]) -> Result<Settings, String> {
 /// The settings with some of them replaced, or left out.
 fn with(replaced: &[(&str, &str)]) -> Result<Settings, String> {
     let name = |argument: &str| argument.split('=').next().unwrap().to_owned();
-    let kept = LIVE.iter().filter(|argument| !replaced.iter().any(|(other, _)| name(argument) == *other)).map(|argument| (*argument).to_owned());
+    let kept =
+        LIVE.iter().filter(|argument| !replaced.iter().any(|(other, _)| name(argument) == *other)).map(|argument| (*argument).to_owned());
     let new = replaced.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}"));
     let all: Vec<String> = kept.chain(new).collect();
     check(&all.iter().map(String::as_str).collect::<Vec<_>>())
@@ -35,7 +36,10 @@ fn real_crews_are_taken_when_everything_is_said() {
     assert_eq!((crews.crews.len(), crews.crews[0].name.as_str()), (1, "storyboard"));
     assert!(!format!("{crews:?} {settings:?}").contains("hunter2"), "a token is told");
     assert!(check(&[]).unwrap().crews.is_some(), "the demo has the sandbox's");
-    assert!(with(&[("--crewai-mode", ""), ("--crewai-crews", ""), ("--crewai-webhook-token", "")]).unwrap().crews.is_none(), "no crews are no crews");
+    assert!(
+        with(&[("--crewai-mode", ""), ("--crewai-crews", ""), ("--crewai-webhook-token", "")]).unwrap().crews.is_none(),
+        "no crews are no crews"
+    );
 }
 
 #[test]

@@ -20,7 +20,11 @@ async fn lost(studio: &Studio, browser: &mut crate::support::Browser) -> Uuid {
 
 async fn tell(studio: &Studio, message: &serde_json::Value) {
     let sent = Sent { method: Method::POST, body: message.to_string().into_bytes(), ..Sent::get("/webhooks/crewai") };
-    studio.browser().send(sent.header("authorization", &format!("Bearer {HOOK_TOKEN}")).header("content-type", "application/json")).await.must(202);
+    studio
+        .browser()
+        .send(sent.header("authorization", &format!("Bearer {HOOK_TOKEN}")).header("content-type", "application/json"))
+        .await
+        .must(202);
 }
 
 #[tokio::test]
@@ -43,7 +47,11 @@ async fn what_the_host_tells_by_itself_settles_it() {
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     let attempt = lost(&studio, &mut maya).await;
     let id = studio.crews.runs()[0].0.clone();
-    tell(&studio, &json!({ "events": [{ "id": "e1", "execution_id": id, "type": "task_completed", "data": { "meta": { "run_id": attempt } } }] })).await;
+    tell(
+        &studio,
+        &json!({ "events": [{ "id": "e1", "execution_id": id, "type": "task_completed", "data": { "meta": { "run_id": attempt } } }] }),
+    )
+    .await;
     studio.run_jobs().await;
     let row = studio.text(&format!("select state || ' ' || external_id from platform.workflow_jobs where id = '{attempt}'")).await;
     assert_eq!(row, format!("succeeded {id}"));
@@ -99,7 +107,8 @@ async fn news_that_come_after_the_decision_are_written_down_and_change_nothing()
     let studio = studio().await;
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     let attempt = lost(&studio, &mut maya).await;
-    let form = ready(&mut maya, &format!("/admin/workflows/{attempt}/settle"), &[("verdict", "stopped"), ("reason", "no trace of it")]).await;
+    let form =
+        ready(&mut maya, &format!("/admin/workflows/{attempt}/settle"), &[("verdict", "stopped"), ("reason", "no trace of it")]).await;
     maya.submit(&form).await.must(303);
     let id = studio.crews.runs()[0].0.clone();
     for part in 0..3 {

@@ -71,7 +71,9 @@ impl About {
             Self::FailedTrainings => {
                 ("trainings", "Failed LoRA trainings", "/admin/users?failed_training=yes", "No training has failed.", "sparkles", "warn")
             }
-            Self::FailedWorkflows => ("workflows", "Failed workflows", "/admin/workflows/failures", "No workflow has failed.", "subtask", "bad"),
+            Self::FailedWorkflows => {
+                ("workflows", "Failed workflows", "/admin/workflows/failures", "No workflow has failed.", "subtask", "bad")
+            }
             Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
         };
         let rows = match self {

@@ -63,10 +63,13 @@ async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
 }
 
 async fn by_email(db: &mut PgConnection, email: &str) -> Result<Option<Found>> {
-    let mut found =
-        sqlx::query_as!(Found, r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#, email)
-            .fetch_all(db)
-            .await?;
+    let mut found = sqlx::query_as!(
+        Found,
+        r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#,
+        email
+    )
+    .fetch_all(db)
+    .await?;
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 

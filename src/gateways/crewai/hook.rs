@@ -49,7 +49,7 @@ mod tests {
     fn both_forms_name_their_runs_once_each() {
         let run = Uuid::from_u128(7);
         let one = Hint { run: Some(run), external: Some("k-1".into()) };
-        assert_eq!(hints(&json!({ "kickoff_id": "k-1", "meta": { "run_id": run }, "result": "x" })), [one.clone()]);
+        assert_eq!(hints(&json!({ "kickoff_id": "k-1", "meta": { "run_id": run }, "result": "x" })), std::slice::from_ref(&one));
         let event = json!({ "id": "e", "execution_id": "k-1", "type": "task_completed", "data": { "meta": { "run_id": run } } });
         let other = json!({ "id": "f", "execution_id": "k-2" });
         let events = json!({ "events": [event, event, other] });
@@ -59,7 +59,8 @@ mod tests {
     #[test]
     fn what_names_no_run_is_no_hint() {
         let long = "x".repeat(201);
-        for message in [json!(null), json!([1]), json!({ "events": [] }), json!({ "meta": { "run_id": 5 } }), json!({ "kickoff_id": long })] {
+        for message in [json!(null), json!([1]), json!({ "events": [] }), json!({ "meta": { "run_id": 5 } }), json!({ "kickoff_id": long })]
+        {
             assert_eq!(hints(&message), [], "{message:.80}");
         }
     }

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn the_other_two_forms_are_read() {
-        let celery = Status::read(&json!({ "state": "FAILURE", "status": null, "result": null, "error": { "type": "x" } })).expect("a status");
+        let celery =
+            Status::read(&json!({ "state": "FAILURE", "status": null, "result": null, "error": { "type": "x" } })).expect("a status");
         assert_eq!((celery.phase, celery.error.as_deref()), (Phase::Failed, Some("{\"type\":\"x\"}")));
         let human = Status::read(&json!({ "status": "Pending Human Input", "last_executed_task": { "name": "check" } })).expect("a status");
         assert_eq!((human.phase, human.current_task.as_deref()), (Phase::AwaitingHuman, Some("check")));
@@ -137,7 +138,8 @@ mod tests {
         for answer in [json!(null), json!([]), json!({}), json!({ "status": null }), json!({ "status": "" }), json!("running")] {
             assert_eq!(Status::read(&answer), None, "{answer}");
         }
-        let odd = json!({ "status": 7, "progress": { "completed_tasks": -1, "total_tasks": 1e300 }, "result": { "tasks": 5 }, "error": "a\0b" });
+        let odd =
+            json!({ "status": 7, "progress": { "completed_tasks": -1, "total_tasks": 1e300 }, "result": { "tasks": 5 }, "error": "a\0b" });
         let odd = Status::read(&odd).expect("a status");
         assert_eq!((odd.phase, odd.progress, odd.error.as_deref()), (Phase::Unknown, None, Some("a\u{fffd}b")));
     }

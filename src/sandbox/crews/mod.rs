@@ -116,7 +116,8 @@ impl Desk {
     fn begin(&mut self, crew: &str, asked: &Value) -> Result<String, Vec<String>> {
         let script = self.crews.get(crew).ok_or_else(Vec::new)?;
         let given = asked.get("inputs");
-        let missing: Vec<_> = script.needs.iter().filter(|name| given.and_then(|given| given.get(name.as_str())).is_none()).cloned().collect();
+        let missing: Vec<_> =
+            script.needs.iter().filter(|name| given.and_then(|given| given.get(name.as_str())).is_none()).cloned().collect();
         if !missing.is_empty() {
             return Err(missing);
         }

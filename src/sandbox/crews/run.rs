@@ -108,7 +108,8 @@ impl Run {
     pub(super) fn status(&self) -> Value {
         let (done, all) = self.progress();
         let (at, word) = (self.at(), self.word());
-        let outputs: Vec<Value> = self.script.tasks.iter().take(done).map(|name| json!({ "name": name, "output": format!("{name} is done.") })).collect();
+        let outputs: Vec<Value> =
+            self.script.tasks.iter().take(done).map(|name| json!({ "name": name, "output": format!("{name} is done.") })).collect();
         let error = match (&self.script.ending, at) {
             (Ending::Fails(error), At::Failed) => Value::from(error.as_str()),
             _ => Value::Null,

@@ -86,7 +86,8 @@ impl Script {
 /// The demo's crews, by name: three do well, each in other words; one asks a person, and one fails.
 pub fn demo(pace: Duration) -> Vec<(String, Script)> {
     use Words::{Celery, OpenApi, Sentences};
-    let rate = "litellm.RateLimitError: OpenAIException - Rate limit reached for gpt-4.1 on tokens per min (TPM): limit 450000, used 449812.";
+    let rate =
+        "litellm.RateLimitError: OpenAIException - Rate limit reached for gpt-4.1 on tokens per min (TPM): limit 450000, used 449812.";
     let crews = [
         ("script_writer", Script::of(OpenApi, &["research_theme", "outline", "draft_script", "review_script"], pace)),
         ("storyboard", Script::of(Celery, &["split_scenes", "frame_shots", "check_continuity"], pace).at_old_path()),

@@ -93,6 +93,7 @@ pub async fn version(db: &mut PgConnection, id: Uuid, version: i32, most: i32) -
     .fetch_optional(db)
     .await?;
     let row = row.ok_or_else(|| Error::no("version of this project"))?;
-    let found = Version { version: row.version, status: row.status, bytes: row.state_bytes, by: row.changed_by, at: row.changed_at.to_jiff() };
+    let found =
+        Version { version: row.version, status: row.status, bytes: row.state_bytes, by: row.changed_by, at: row.changed_at.to_jiff() };
     Ok((found, row.state))
 }

@@ -37,11 +37,15 @@ impl Action for RetryWorkflow {
         let (audit, by) = (tx.audit_id(), &actor.name);
         events::add(tx, added.id, "asked", &format!("{by} asked for attempt {}.", added.attempt), Some(audit)).await?;
         enqueue(tx, actor, &Kickoff { run: added.id }).await?;
-        let event = json!({ "workflow_job_id": run.id, "attempt_id": added.id, "attempt": added.attempt, "crew": run.crew, "user_id": run.user });
+        let event =
+            json!({ "workflow_job_id": run.id, "attempt_id": added.id, "attempt": added.attempt, "crew": run.crew, "user_id": run.user });
         Ok(Applied::to(Target::of(&run), added.id)
             .change(Change::made(&added)?)
             .effect(Effect::count(
-                format!("is the new attempt's number, of {} at most: it costs what the first did, and its tasks do again what they do outside", self.most),
+                format!(
+                    "is the new attempt's number, of {} at most: it costs what the first did, and its tasks do again what they do outside",
+                    self.most
+                ),
                 i64::from(added.attempt),
             ))
             .event(event))

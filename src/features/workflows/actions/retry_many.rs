@@ -53,10 +53,9 @@ impl Action for RetryWorkflows {
         }
         let batch = Batch { id: self.batch, filter: self.criteria.words(), runs: runs.len(), digest: digest(&ids) };
         let left = all - i64::try_from(runs.len()).unwrap_or(i64::MAX);
-        let applied = Applied::to(Target::of(&batch), runs.len())
-            .change(Change::made(&batch)?)
-            .effect(started(&runs))
-            .event(json!({ "batch_id": self.batch, "count": runs.len(), "crew": self.criteria.crew, "error_signature": self.criteria.signature }));
+        let applied = Applied::to(Target::of(&batch), runs.len()).change(Change::made(&batch)?).effect(started(&runs)).event(
+            json!({ "batch_id": self.batch, "count": runs.len(), "crew": self.criteria.crew, "error_signature": self.criteria.signature }),
+        );
         Ok(if left > 0 { applied.effect(Effect::crowd("more match and are left as they are", left, Vec::new())) } else { applied })
     }
 
@@ -94,12 +93,15 @@ impl ManyFields {
         let whole = || Invalid::field("reason", "Open this form again: it is not whole.");
         let criteria: Criteria = self.criteria.as_deref().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(whole)?;
         let batch = self.batch.ok_or_else(whole)?;
-        let limit = self.limit.as_deref().map(str::trim).and_then(|text| text.parse::<i64>().ok()).filter(|limit| (1..=cap).contains(limit));
+        let limit =
+            self.limit.as_deref().map(str::trim).and_then(|text| text.parse::<i64>().ok()).filter(|limit| (1..=cap).contains(limit));
         let limit = limit.and_then(|limit| usize::try_from(limit).ok());
         let limit = limit.ok_or_else(|| Invalid::field("limit", format!("Give a number from 1 to {cap}.")));
         match (limit, Why::required(self.reason.as_deref(), self.ticket.as_deref())) {
             (Ok(limit), Ok(why)) => Ok(RetryWorkflows { batch, criteria: Criteria { most, ..criteria }, limit, why }),
-            (limit, why) => Err(Invalid { fields: [limit.err(), why.err()].into_iter().flatten().flat_map(|wrong| wrong.fields).collect() }),
+            (limit, why) => {
+                Err(Invalid { fields: [limit.err(), why.err()].into_iter().flatten().flat_map(|wrong| wrong.fields).collect() })
+            }
         }
     }
 }

@@ -29,7 +29,9 @@ impl Action for SettleWorkflow {
         }
         let (state, error) = match self.verdict {
             Verdict::Succeeded => (RunState::Succeeded, None),
-            Verdict::Failed => (RunState::Failed, Some(("An admin found that it failed; the crew's host did not say so.", "settled as failed"))),
+            Verdict::Failed => {
+                (RunState::Failed, Some(("An admin found that it failed; the crew's host did not say so.", "settled as failed")))
+            }
             Verdict::Stopped => (RunState::Stopped, None),
         };
         let after = store::end(tx, self.id, state, error).await?;
@@ -60,7 +62,9 @@ impl SettleFields {
         let verdict = self.verdict.ok_or_else(|| Invalid::field("verdict", "Choose what you found."));
         match (verdict, Why::required(self.reason.as_deref(), self.ticket.as_deref())) {
             (Ok(verdict), Ok(why)) => Ok(SettleWorkflow { id, verdict, why }),
-            (verdict, why) => Err(Invalid { fields: [verdict.err(), why.err()].into_iter().flatten().flat_map(|wrong| wrong.fields).collect() }),
+            (verdict, why) => {
+                Err(Invalid { fields: [verdict.err(), why.err()].into_iter().flatten().flat_map(|wrong| wrong.fields).collect() })
+            }
         }
     }
 }

@@ -65,10 +65,13 @@ async fn settle(work: &mut Work<Crews>, run: Uuid, id: &str, status: &Status) ->
     }
     let was = held.map(|held| held.state);
     if is_new && was.is_some_and(RunState::is_over) {
-        let late = format!("Heard late: it was started after all, as {id}, and the crew says “{}”. It stays as it was settled.", status.word);
+        let late =
+            format!("Heard late: it was started after all, as {id}, and the crew says “{}”. It stays as it was settled.", status.word);
         events::add(&mut tx, run, "heard", &late, None).await.map_err(passing)?;
     } else if is_new {
-        events::add(&mut tx, run, "heard", &format!("The crew's host told of it by itself: it was started, as {id}."), None).await.map_err(passing)?;
+        events::add(&mut tx, run, "heard", &format!("The crew's host told of it by itself: it was started, as {id}."), None)
+            .await
+            .map_err(passing)?;
     }
     if apply(&mut tx, run, status).await.map_err(passing)? && is_new {
         follow_from(&mut tx, run, SOON).await?;

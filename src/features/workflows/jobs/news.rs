@@ -20,7 +20,8 @@ pub fn of(now: &Followed, state: RunState, status: &Status) -> News {
         _ => known.iter().filter(|task| task.get("status") == Some(&json!("done"))).count(),
     };
     let error = (state == RunState::Failed).then(|| status.error.clone().unwrap_or_else(|| "The crew failed, and did not say why.".into()));
-    let each = (0..total).map(|at| one(known.get(at), at, done, state, status, error.as_deref(), &now.now.to_string()));
+    let heard = Heard { done, state, status, error: error.as_deref(), now: now.now.to_string() };
+    let each = (0..total).map(|at| heard.task(known.get(at), at));
     News {
         tasks: Value::Array(each.collect()),
         current_task: status.current_task.clone().filter(|_| !state.is_over()),
@@ -43,32 +44,43 @@ fn bounded(output: Value) -> Value {
     if length <= LONGEST { output } else { json!({ "left_out": format!("{length} bytes: too long to be kept here") }) }
 }
 
-#[allow(clippy::too_many_arguments, reason = "one task of one answer: nothing here belongs together more than the rest")]
-fn one(known: Option<&Map<String, Value>>, at: usize, done: usize, state: RunState, status: &Status, error: Option<&str>, now: &str) -> Value {
-    let mut task = known.cloned().unwrap_or_default();
-    let told = status.tasks.get(at);
-    task.entry("name").or_insert_with(|| told.and_then(|told| told.name.clone()).unwrap_or_else(|| format!("task {}", at + 1)).into());
-    let was_done = task.get("status") == Some(&json!("done"));
-    let word = match state {
-        _ if at < done || was_done => "done",
-        RunState::Running | RunState::AwaitingHuman if at == done => "running",
-        RunState::Failed if at == done => "failed",
-        RunState::Stopped if at == done => "cancelled",
-        _ => "pending",
-    };
-    task.insert("status".into(), word.into());
-    let missing = |task: &Map<String, Value>, name: &str| task.get(name).is_none_or(Value::is_null);
-    if word != "pending" && missing(&task, "started_at") {
-        task.insert("started_at".into(), now.into());
+/// What was heard, for each task.
+struct Heard<'a> {
+    done: usize,
+    state: RunState,
+    status: &'a Status,
+    error: Option<&'a str>,
+    now: String,
+}
+
+impl Heard<'_> {
+    /// A task, as it was known, with what is new of it.
+    fn task(&self, known: Option<&Map<String, Value>>, at: usize) -> Value {
+        let mut task = known.cloned().unwrap_or_default();
+        let told = self.status.tasks.get(at);
+        task.entry("name").or_insert_with(|| told.and_then(|told| told.name.clone()).unwrap_or_else(|| format!("task {}", at + 1)).into());
+        let was_done = task.get("status") == Some(&json!("done"));
+        let word = match self.state {
+            _ if at < self.done || was_done => "done",
+            RunState::Running | RunState::AwaitingHuman if at == self.done => "running",
+            RunState::Failed if at == self.done => "failed",
+            RunState::Stopped if at == self.done => "cancelled",
+            _ => "pending",
+        };
+        task.insert("status".into(), word.into());
+        let missing = |task: &Map<String, Value>, name: &str| task.get(name).is_none_or(Value::is_null);
+        if word != "pending" && missing(&task, "started_at") {
+            task.insert("started_at".into(), self.now.as_str().into());
+        }
+        if matches!(word, "done" | "failed" | "cancelled") && missing(&task, "finished_at") {
+            task.insert("finished_at".into(), self.now.as_str().into());
+        }
+        if let Some(output) = told.and_then(|told| told.output.clone()).filter(|_| word == "done") {
+            task.insert("output".into(), output.into());
+        }
+        if word == "failed" {
+            task.insert("error".into(), self.error.map(|error| crate::web::show::short(error, 500)).into());
+        }
+        Value::Object(task)
     }
-    if matches!(word, "done" | "failed" | "cancelled") && missing(&task, "finished_at") {
-        task.insert("finished_at".into(), now.into());
-    }
-    if let Some(output) = told.and_then(|told| told.output.clone()).filter(|_| word == "done") {
-        task.insert("output".into(), output.into());
-    }
-    if word == "failed" {
-        task.insert("error".into(), error.map(|error| crate::web::show::short(error, 500)).into());
-    }
-    Value::Object(task)
 }

@@ -37,10 +37,13 @@ impl Job for Stop {
             Ok(Stopping::TooLate(said)) => {
                 (format!("Too late to stop it: {said}"), Some(crews.status(&held.crew, &id).await.map_err(JobError::retry)?))
             }
-            Err(CrewError::Rejected { status: 404, .. }) => {
-                ("There is nothing to stop: the crew's host does not know this run.".to_owned(), Some(Status { phase: Phase::NotFound, ..stopped() }))
+            Err(CrewError::Rejected { status: 404, .. }) => (
+                "There is nothing to stop: the crew's host does not know this run.".to_owned(),
+                Some(Status { phase: Phase::NotFound, ..stopped() }),
+            ),
+            Err(error @ (CrewError::Rejected { .. } | CrewError::Auth(_) | CrewError::NoHost(_))) => {
+                (format!("Not stopped: {error}."), None)
             }
-            Err(error @ (CrewError::Rejected { .. } | CrewError::Auth(_) | CrewError::NoHost(_))) => (format!("Not stopped: {error}."), None),
             Err(error) => return Err(JobError::retry(error)),
         };
         self.conclude(work, &said, status.as_ref()).await
@@ -51,16 +54,13 @@ impl Stop {
     async fn conclude(&self, work: &mut Work<Crews>, said: &str, status: Option<&Status>) -> Result<(), JobError> {
         let mut tx = work.transaction().await?;
         events::add(&mut tx, self.run, "stop", said, None).await.map_err(passing)?;
-        match status {
-            Some(status) if status.phase == Phase::NotFound => {
-                if follow::hold(&mut tx, self.run).await.map_err(passing)?.is_some_and(|held| !held.state.is_over()) {
-                    follow::lose(&mut tx, self.run, "The crew's host does not know this run: nobody can say how it ended.").await.map_err(passing)?;
-                }
-            }
-            Some(status) => {
-                apply(&mut tx, self.run, status).await.map_err(passing)?;
-            }
-            None => {}
+        let Some(status) = status else { return tx.commit().await };
+        let is_open = follow::hold(&mut tx, self.run).await.map_err(passing)?.is_some_and(|held| !held.state.is_over());
+        if status.phase == Phase::NotFound && is_open {
+            let why = "The crew's host does not know this run: nobody can say how it ended.";
+            follow::lose(&mut tx, self.run, why).await.map_err(passing)?;
+        } else {
+            apply(&mut tx, self.run, status).await.map_err(passing)?;
         }
         tx.commit().await
     }

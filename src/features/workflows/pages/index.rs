@@ -77,11 +77,18 @@ pub async fn index(admin: Admin, Extension(crews): Extension<Crews>, Query(filte
     {
         return Ok(see_other(&format!("/admin/search?q={text}")));
     }
-    html(&view(admin, &crews, &filter, known, found, total, &address))
+    html(&view(admin, &crews, &filter, Read { known, found, total }, &address))
 }
 
-#[allow(clippy::too_many_arguments, reason = "what was read, once, for one page")]
-fn view(admin: Admin, crews: &Crews, filter: &Filter, known: Vec<String>, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
+/// What was read for the page.
+struct Read {
+    known: Vec<String>,
+    found: page::Page<Listed>,
+    total: Total,
+}
+
+fn view(admin: Admin, crews: &Crews, filter: &Filter, read: Read, address: &Address) -> Index {
+    let Read { known, found, total } = read;
     let may = admin.may(Permission::WorkflowsAct) && crews.mode().is_some() && !found.rows.is_empty();
     let query = address.without("sort").split_once('?').map_or(String::new(), |(_, query)| query.to_owned());
     Index {

@@ -1,4 +1,5 @@
 //! What can be seen of runs, and where their actions are asked for; a file each.
+mod facts;
 pub mod failures;
 pub mod hook;
 pub mod index;

@@ -1,21 +1,23 @@
 //! One run: how it is, what it was given and made, what went wrong, and every attempt. While it is under way the page follows it.
+use super::facts;
 use super::tasks::{self, TaskRow};
 use super::timeline::timeline;
-use super::{PATH, mode, subject, took};
+use super::{PATH, subject};
 use crate::features::workflows::model::{Run, RunState};
 use crate::features::workflows::store::chain::{self, Attempt};
-use crate::features::workflows::store::show::{self as rows, Sheet};
 use crate::features::workflows::store::events;
+use crate::features::workflows::store::show::{self as rows, Sheet};
 use crate::gateways::crewai::Crews;
-use crate::kernel::{Permission, Result};
-use crate::live::settings::keys;
+use crate::kernel::Result;
+use crate::kernel::secret::sha256;
 use crate::web::parts::{Badge, Event, MenuAction, Person};
 use crate::web::show::{Moment, number, short};
 use crate::web::tree::{self, Drawing, Piece};
 use crate::web::{Admin, Path, Query, html};
 use askama::Template;
 use axum::Extension;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -46,8 +48,9 @@ struct Show {
     error_whole: String,
     signature: Option<(String, String)>,
     unknown: bool,
-    /// The page asks for itself again while this run is under way.
+    /// The page asks for itself again while this run is under way, with what it has seen of it.
     follows: bool,
+    seen: String,
     progress: Option<(i32, String)>,
     external: Option<String>,
     times: Vec<(&'static str, Option<Moment>)>,
@@ -83,59 +86,95 @@ struct Document {
 
 /// The page.
 pub async fn show(admin: Admin, Extension(crews): Extension<Crews>, Path(id): Path<Uuid>, Query(asked): Query<Asked>) -> Result<Response> {
-    page(admin, &crews, id, &asked).await
+    let read = read(&admin, id).await?;
+    html(&view(admin, &crews, read, &asked))
 }
 
-/// The same, for a page that follows a run: it takes the parts that change.
-pub async fn live(admin: Admin, Extension(crews): Extension<Crews>, Path(id): Path<Uuid>) -> Result<Response> {
-    page(admin, &crews, id, &Asked::default()).await
+/// What a page that follows a run has seen of it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Following {
+    seen: Option<String>,
 }
 
-async fn page(admin: Admin, crews: &Crews, id: Uuid, asked: &Asked) -> Result<Response> {
-    let run = subject(&admin, id).await?;
+/// The same, for a page that follows a run: it takes the parts that change. While there is nothing new it is told nothing, so that
+/// a menu that is open stays open.
+pub async fn live(
+    admin: Admin,
+    Extension(crews): Extension<Crews>,
+    Path(id): Path<Uuid>,
+    Query(following): Query<Following>,
+) -> Result<Response> {
+    let read = read(&admin, id).await?;
+    if following.seen == Some(read.seen()) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    html(&view(admin, &crews, read, &Asked::default()))
+}
+
+/// What was read for the page.
+struct Read {
+    run: Run,
+    sheet: Sheet,
+    attempts: Vec<Attempt>,
+    /// The number of the newest attempt.
+    newest: i32,
+    told: Vec<events::Happened>,
+}
+
+async fn read(admin: &Admin, id: Uuid) -> Result<Read> {
+    let run = subject(admin, id).await?;
     let mut db = admin.reader().await?;
     let sheet = rows::sheet(&mut db, id).await?;
     let (attempts, newest) = chain::attempts(&mut db, run.root).await?;
     let told = events::of(&mut db, id).await?;
     db.keep();
-    html(&view(admin, crews, &run, sheet, (attempts, newest), told, asked))
+    Ok(Read { run, sheet, attempts, newest, told })
 }
 
-#[allow(clippy::too_many_arguments, reason = "what was read, once, for one page")]
-fn view(admin: Admin, crews: &Crews, run: &Run, sheet: Sheet, chain: (Vec<Attempt>, i32), told: Vec<events::Happened>, asked: &Asked) -> Show {
+impl Read {
+    /// What a page that follows this run would show otherwise, in a word.
+    fn seen(&self) -> String {
+        let parts = (self.run.state.code(), self.sheet.tasks_done, &self.sheet.current_task, self.run.stop_asked, &self.run.external_id);
+        let bytes = format!("{parts:?} {} {}", self.told.len(), self.newest);
+        sha256(bytes.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn view(admin: Admin, crews: &Crews, read: Read, asked: &Asked) -> Show {
+    let seen = read.seen();
+    let Read { run, sheet, attempts, newest, told } = read;
+    let run = &run;
     let (tasks, tasks_left) = tasks::rows(&admin, sheet.tasks.as_ref());
     let home = format!("{PATH}/{}", run.id);
-    let time = |at: Option<jiff_sqlx::Timestamp>| admin.time_if(at.map(jiff_sqlx::Timestamp::to_jiff));
     let crew = short(&run.crew, 80);
     Show {
         run_id: run.id,
         title: crew.clone(),
         crew_href: format!("{PATH}?crew={}", crate::web::link::escape(&run.crew)),
         crew,
-        badges: badges(run, &sheet, crews),
-        actions: actions(&admin, crews, run, chain.1),
+        badges: facts::badges(run, &sheet, crews),
+        actions: facts::actions(&admin, crews, run, newest),
         user: Person::user(run.user, &sheet.user_name, &sheet.user_email),
         project: sheet.project.map(|id| (format!("/admin/projects/{id}"), sheet.project_name.clone().unwrap_or_default())),
         error: said(run.error.as_deref()),
         error_whole: run.error.clone().filter(|whole| said(Some(whole)) != *whole).unwrap_or_default(),
-        signature: sheet.signature.as_deref().map(|text| (format!("{PATH}?state=failed&signature={}", crate::web::link::escape(text)), short(text, 160))),
+        signature: sheet
+            .signature
+            .as_deref()
+            .map(|text| (format!("{PATH}?state=failed&signature={}", crate::web::link::escape(text)), short(text, 160))),
         unknown: run.state == RunState::Unknown,
         follows: !run.state.is_over(),
-        progress: progress(run, &sheet),
+        seen,
+        progress: facts::progress(run, &sheet),
         external: run.external_id.clone(),
-        times: vec![
-            ("Created", Some(admin.time(sheet.created_at))),
-            ("Started", time(sheet.started_at)),
-            ("Last heard of", time(sheet.last_heard_at)),
-            ("Asked to stop", time(sheet.stop_asked_at)),
-            ("Ended", time(sheet.finished_at)),
-        ],
-        took: lasted(&sheet),
-        by: by(&sheet),
+        times: facts::times(&admin, &sheet),
+        took: facts::lasted(&sheet),
+        by: facts::by(&sheet),
         tasks,
         tasks_left,
-        attempts_left: chain.1 - i32::try_from(chain.0.len()).unwrap_or(i32::MAX),
-        attempts: chain.0.into_iter().map(|attempt| attempt_row(&admin, run, attempt)).collect(),
+        attempts_left: newest - i32::try_from(attempts.len()).unwrap_or(i32::MAX),
+        attempts: attempts.into_iter().map(|attempt| attempt_row(&admin, run, attempt)).collect(),
         timeline: timeline(&admin, run, &sheet, told),
         inputs: document(sheet.inputs.as_deref(), sheet.inputs_bytes, &home, asked),
         outputs: sheet.outputs_bytes.map(|bytes| document(sheet.outputs.as_deref(), bytes, "", &Asked::default())),
@@ -143,65 +182,9 @@ fn view(admin: Admin, crews: &Crews, run: &Run, sheet: Sheet, chain: (Vec<Attemp
     }
 }
 
-fn lasted(sheet: &Sheet) -> String {
-    let lasted = sheet.started_at.zip(sheet.finished_at).map(|(from, to)| to.to_jiff().duration_since(from.to_jiff()).as_millis());
-    lasted.and_then(|ms| i64::try_from(ms).ok()).map(took).unwrap_or_default()
-}
-
 /// The beginning of an error: its first line.
 fn said(error: Option<&str>) -> String {
     short(error.unwrap_or_default().lines().next().unwrap_or_default(), 300)
-}
-
-fn by(sheet: &Sheet) -> String {
-    match (sheet.requested_by, &sheet.requested_by_name) {
-        (None, _) => "The platform".to_owned(),
-        (Some(_), Some(name)) => name.clone(),
-        (Some(id), None) => id.to_string(),
-    }
-}
-
-fn badges(run: &Run, sheet: &Sheet, crews: &Crews) -> Vec<Badge> {
-    let why = match run.state {
-        RunState::Failed => sheet.signature.as_deref().map(|text| short(text, 120)).unwrap_or_default(),
-        RunState::AwaitingHuman => "a task asks a person at the crew's host".to_owned(),
-        RunState::Unknown => "it may have been started".to_owned(),
-        RunState::Running => sheet.current_task.as_deref().map(|task| format!("at {}", short(task, 80))).unwrap_or_default(),
-        _ => String::new(),
-    };
-    let mut badges = vec![run.state.badge(&why), Badge::new("", format!("Attempt {}", run.attempt))];
-    if run.stop_asked && !run.state.is_over() {
-        badges.push(Badge::new("warn", "Stopping"));
-    }
-    if sheet.gateway_mode.as_deref() == Some("sandbox") {
-        badges.extend(mode(crews));
-    }
-    badges
-}
-
-fn progress(run: &Run, sheet: &Sheet) -> Option<(i32, String)> {
-    let percent = (sheet.tasks_done * 100).checked_div(sheet.tasks_total)?;
-    (!run.state.is_over()).then(|| (percent.clamp(0, 100), format!("{} of {} tasks", sheet.tasks_done, sheet.tasks_total)))
-}
-
-fn actions(admin: &Admin, crews: &Crews, run: &Run, newest: i32) -> Vec<Vec<MenuAction>> {
-    let most = admin.site().live.now().settings.get(keys::WORKFLOW_ATTEMPTS);
-    let entry = |label: &str, icon, path: &str, danger, not_now: Option<String>| MenuAction {
-        label: label.into(),
-        icon,
-        href: format!("{PATH}/{}/{path}", run.id),
-        danger,
-        disabled: admin.lacks(Permission::WorkflowsAct).or(not_now),
-    };
-    let no_retry = run.not_again(newest, most).or_else(|| crews.lacks(&run.crew));
-    let asked = run.stop_asked.then(|| "Its crew's host has been asked already.".to_owned());
-    let no_host = || crews.lacks(&run.crew).filter(|_| run.external_id.is_some());
-    let no_stop = run.no_stop().map(str::to_owned).or(asked).or_else(no_host);
-    let no_settling = (run.state != RunState::Unknown).then(|| "Only for a run that nobody can say anything of.".to_owned());
-    vec![
-        vec![entry("Start it again", "refresh", "retry", false, no_retry)],
-        vec![entry("Stop", "player-stop", "stop", true, no_stop), entry("Say how it ended", "checkup-list", "settle", true, no_settling)],
-    ]
 }
 
 fn attempt_row(admin: &Admin, run: &Run, attempt: Attempt) -> AttemptRow {

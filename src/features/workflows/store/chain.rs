@@ -16,12 +16,9 @@ pub async fn hold(db: &mut PgConnection, root: Uuid) -> Result<i32> {
 
 /// The number of a chain's newest attempt.
 pub async fn newest(db: impl PgExecutor<'_>, root: Uuid) -> Result<i32> {
-    Ok(sqlx::query_scalar!(
-        r#"select attempt from platform.workflow_jobs where root_id = $1 order by attempt desc limit 1"#,
-        root
-    )
-    .fetch_one(db)
-    .await?)
+    Ok(sqlx::query_scalar!(r#"select attempt from platform.workflow_jobs where root_id = $1 order by attempt desc limit 1"#, root)
+        .fetch_one(db)
+        .await?)
 }
 
 /// Adds an attempt that starts with what `run` was started with.
@@ -47,8 +44,10 @@ pub async fn again(tx: &mut Tx, run: &Run, id: Uuid, by: Option<Uuid>) -> Result
 /// Somebody who does not ask us added an attempt at the same moment.
 fn taken(error: Error) -> Error {
     let names = ["workflow_jobs_one_active", "workflow_jobs_attempt_key", "workflow_jobs_pkey"];
-    let is_taken = names.iter().any(|name| matches!(&error, Error::Internal(source) if source.downcast_ref::<sqlx::Error>()
-        .and_then(|error| error.as_database_error()).and_then(|error| error.constraint()) == Some(*name)));
+    let is_taken = names.iter().any(|name| {
+        matches!(&error, Error::Internal(source) if source.downcast_ref::<sqlx::Error>()
+        .and_then(|error| error.as_database_error()).and_then(|error| error.constraint()) == Some(*name))
+    });
     if is_taken { Error::Conflict("Another attempt of it was started at the same moment.".into()) } else { error }
 }
 

@@ -50,7 +50,9 @@ pub async fn inputs(db: &mut PgConnection, run: Uuid) -> Result<Value> {
 
 /// Notes that its kickoff is about to be sent: from now on it may have been started.
 pub async fn sending(db: &mut PgConnection, run: Uuid, mode: Option<&str>) -> Result<()> {
-    sqlx::query!("update platform.workflow_jobs set kickoff_sent_at = now(), gateway_mode = $2 where id = $1", run, mode).execute(db).await?;
+    sqlx::query!("update platform.workflow_jobs set kickoff_sent_at = now(), gateway_mode = $2 where id = $1", run, mode)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -145,9 +145,10 @@ pub async fn total(db: &mut PgConnection, asked: &Narrowed<'_>) -> Result<Total>
         return Ok(Total::Exact(0));
     }
     if !asked.filter.is_narrowed() {
-        let about = sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.workflow_jobs'::regclass"#)
-            .fetch_one(&mut *db)
-            .await?;
+        let about =
+            sqlx::query_scalar!(r#"select reltuples::bigint as "about!" from pg_class where oid = 'platform.workflow_jobs'::regclass"#)
+                .fetch_one(&mut *db)
+                .await?;
         if about > 2 * COUNT_CAP {
             return Ok(Total::About(about));
         }

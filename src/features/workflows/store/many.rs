@@ -72,13 +72,17 @@ pub async fn count(db: &mut PgConnection, criteria: &Criteria) -> Result<i64> {
 
 /// The newest that match, so many at most; their chains are locked until the transaction ends.
 pub async fn take(tx: &mut Tx, criteria: &Criteria, wanted: usize) -> Result<Vec<Match>> {
-    let mut list = Listing::new("select id, root_id, crew, attempt from (select w.id, w.root_id, w.crew, w.attempt, w.created_at from platform.workflow_jobs w");
+    let mut list = Listing::new(
+        "select id, root_id, crew, attempt from (select w.id, w.root_id, w.crew, w.attempt, w.created_at from platform.workflow_jobs w",
+    );
     criteria.narrow(&mut list);
     list.push(" order by w.created_at desc, w.id desc limit ").bind(i64::try_from(wanted).unwrap_or(i64::MAX)).push(") w");
     let newest = " order by w.created_at desc, w.id desc";
     let rows: Vec<Match> = list.rows(&mut **tx, Order { forwards: newest, backwards: newest, way: None }).await?;
     let roots: Vec<Uuid> = rows.iter().map(|row| row.root_id).collect();
-    sqlx::query!("select id from platform.workflow_jobs where id = any($1) order by id for no key update", &roots).fetch_all(&mut **tx).await?;
+    sqlx::query!("select id from platform.workflow_jobs where id = any($1) order by id for no key update", &roots)
+        .fetch_all(&mut **tx)
+        .await?;
     Ok(rows)
 }
 

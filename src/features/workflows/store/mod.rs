@@ -86,8 +86,11 @@ pub async fn end(db: &mut PgConnection, id: Uuid, state: RunState, error: Option
 
 /// Notes that somebody asked to stop a run; returns it as it is then.
 pub async fn ask_to_stop(db: &mut PgConnection, id: Uuid) -> Result<Run> {
-    sqlx::query!("update platform.workflow_jobs set stop_asked_at = coalesce(stop_asked_at, now()), version = version + 1 where id = $1", id)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "update platform.workflow_jobs set stop_asked_at = coalesce(stop_asked_at, now()), version = version + 1 where id = $1",
+        id
+    )
+    .execute(&mut *db)
+    .await?;
     find(db, id).await
 }
