@@ -74,6 +74,9 @@ async fn each_refusal_says_how_much_can_have_happened() {
         assert!(is_right(&error), "{fault:?}: {error:?}");
         assert_eq!(hosts.runs().len(), runs, "{fault:?}");
     }
+    hosts.fault(Endpoint::Status, Fault::Flood);
+    let flooded = client.status("script_writer", "x").await.unwrap_err().to_string();
+    assert!(flooded.contains("longer than"), "no more is read than is needed: {flooded}");
 }
 
 #[tokio::test]
