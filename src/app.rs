@@ -1,6 +1,6 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, flags, home, mailbox, maintenance, projects, search, sign_in, users, workflows,
+    self, account, admins, audit, config, flags, home, impersonation, mailbox, maintenance, projects, search, sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
@@ -81,6 +81,7 @@ fn routes(site: Site) -> Routes {
         admins::routes,
         account::routes,
         maintenance::routes,
+        impersonation::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -124,7 +125,7 @@ impl FromRef<Hands> for Crews {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    workflows::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)
+    workflows::jobs(impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)?)
 }
 
 /// The desk over a pool, for the command line.

@@ -15,6 +15,7 @@ mod database;
 mod demo;
 mod every_route;
 mod flags;
+mod impersonation;
 mod jobs;
 mod mail;
 mod maintenance;

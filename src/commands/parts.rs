@@ -24,6 +24,7 @@ pub struct Pools {
     pub sessions: Lines,
     pub reader: PgPool,
     pub lines: Lines,
+    pub viewer: PgPool,
     pub sealer: PgPool,
     pub work: PgPool,
 }
@@ -40,6 +41,7 @@ impl Pools {
             sessions: Lines::new(&place.ways.app, few, "backlot sessions")?,
             reader: pool(&place.ways.reader, few, "backlot"),
             lines: Lines::new(&place.ways.reader, settings.connections.div_ceil(2), "backlot pages")?,
+            viewer: pool(&place.ways.viewer, few, "backlot views"),
             sealer: pool(&place.ways.sealer, 3, "backlot seals"),
             work: pool(&place.ways.app, 12, "backlot jobs"),
         })
@@ -65,6 +67,7 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         desk: Desk::new(pools.app.clone()),
         reader: pools.reader.clone(),
         lines: pools.lines.clone(),
+        viewer: pools.viewer.clone(),
         door: pools.app.clone(),
         sessions: pools.sessions.clone(),
         secrets: own.secrets,
@@ -76,6 +79,7 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         clock: Clock::system(),
         environment: settings.environment,
         public_url: settings.public_url.clone(),
+        platform_url: settings.platform_url.clone(),
         proxies: settings.proxies.clone(),
         metrics: PrometheusBuilder::new().install_recorder()?,
         operator_token: settings.operator_token.clone(),

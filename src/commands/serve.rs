@@ -72,13 +72,12 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    let sealer = Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?);
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let live = Live::pinned(settings.pinned.clone());
     live.reload(&pools.work).await?;
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
-    around.spawn(sealer.run(stop.clone()));
+    around.spawn(Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?).run(stop.clone()));
     around.spawn(runner(&pools, outside.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {

@@ -13,6 +13,7 @@ use std::str::FromStr;
 pub struct Ways {
     pub app: PgConnectOptions,
     pub reader: PgConnectOptions,
+    pub viewer: PgConnectOptions,
     pub sealer: PgConnectOptions,
     /// Only for migrations.
     pub owner: Option<PgConnectOptions>,
@@ -110,12 +111,13 @@ fn ways(addresses: &Addresses) -> Ways {
     Ways {
         app: addresses.app.options(),
         reader: addresses.reader.options(),
+        viewer: addresses.viewer.options(),
         sealer: addresses.sealer.options(),
         owner: Some(addresses.owner.options()),
     }
 }
 
-/// The ways that the environment names. The reader and the sealer follow the server's own, with their own names, unless told otherwise.
+/// The ways that the environment names. Reader, viewer and sealer follow the server's own, with their own names, unless told otherwise.
 fn named(given: &Given) -> Result<Option<Ways>, PlaceError> {
     let Some(url) = &given.database_url else { return Ok(None) };
     let app = parse("BACKLOT_DATABASE_URL", url)?;
@@ -124,9 +126,10 @@ fn named(given: &Given) -> Result<Option<Ways>, PlaceError> {
         None => Ok(app.clone().username(role)),
     };
     let reader = other("BACKLOT_READER_DATABASE_URL", &given.reader_database_url, roles::READER)?;
+    let viewer = other("BACKLOT_VIEWER_DATABASE_URL", &given.viewer_database_url, roles::VIEWER)?;
     let sealer = other("BACKLOT_SEALER_DATABASE_URL", &given.sealer_database_url, roles::SEALER)?;
     let owner = given.owner_database_url.as_ref().map(|url| parse("BACKLOT_OWNER_DATABASE_URL", url)).transpose()?;
-    Ok(Some(Ways { app, reader, sealer, owner }))
+    Ok(Some(Ways { app, reader, viewer, sealer, owner }))
 }
 
 fn parse(name: &'static str, url: &str) -> Result<PgConnectOptions, PlaceError> {

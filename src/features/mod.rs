@@ -5,6 +5,7 @@ pub mod audit;
 pub mod config;
 pub mod flags;
 pub mod home;
+pub mod impersonation;
 pub mod jobs;
 pub mod mailbox;
 pub mod maintenance;

@@ -43,7 +43,7 @@ pub(super) async fn forget(pool: &PgPool, most: i64) -> sqlx::Result<u64> {
     let forgotten = sqlx::query!(
         "delete from backlot.inbox where (source, message) in (
            select source, message from backlot.inbox where received_at < now() - make_interval(secs => $1)
-           order by received_at limit $2 for update skip locked)",
+           order by received_at limit $2)",
         KEPT.as_secs_f64(),
         most,
     )

@@ -16,6 +16,8 @@ pub struct Actor {
     pub address: Option<IpAddr>,
     /// The audit entry that led to this one.
     pub cause: Option<Uuid>,
+    /// The user as whom they look at the platform.
+    pub view_as: Option<Uuid>,
 }
 
 /// The kinds of actor that the audit log knows.
@@ -45,7 +47,7 @@ impl ActorKind {
 
 impl Actor {
     fn bare(kind: ActorKind, name: impl Into<String>) -> Self {
-        Self { kind, name: name.into(), session: None, fresh: false, request_id: None, address: None, cause: None }
+        Self { kind, name: name.into(), session: None, fresh: false, request_id: None, address: None, cause: None, view_as: None }
     }
 
     /// A signed-in admin; session and request are filled in by the guard.

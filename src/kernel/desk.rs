@@ -1,8 +1,7 @@
 //! The desk: where an action is admitted, rehearsed, done and recorded.
 use super::record::{Entry, Outcome};
-use super::{Action, Actor, Applied, Assurance, Change, Effect, Error, Permission, Result, Target, Tx, id, record, secret};
+use super::{Action, Actor, Assurance, Error, Permission, Rehearsal, Result, Target, Tx, id, record, secret};
 use async_trait::async_trait;
-use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,26 +45,6 @@ pub struct Performed<T> {
     pub audit_id: Uuid,
     /// The same form had been sent before: nothing happened this time.
     pub replayed: bool,
-}
-
-/// What an action would do, found out by doing it and taking it back.
-#[derive(Clone, Debug, Serialize)]
-pub struct Rehearsal {
-    pub target: Target,
-    pub changes: Vec<Change>,
-    pub effects: Vec<Effect>,
-    /// The hash of all of it: what a confirmation carries.
-    pub fingerprint: String,
-}
-
-impl Rehearsal {
-    fn of<T>(name: &str, applied: &Applied<T>) -> Result<Self> {
-        // Where people sign up every second, no crowd's number would stand still for as long as a confirmation takes.
-        let held: Vec<_> = applied.effects.iter().filter(|effect| !effect.moving).collect();
-        let shown = serde_json::to_vec(&(name, &applied.target, &applied.changes, held))?;
-        let fingerprint = secret::sha256(&shown).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { target: applied.target.clone(), changes: applied.changes.clone(), effects: applied.effects.clone(), fingerprint })
-    }
 }
 
 impl Desk {
@@ -163,6 +142,15 @@ impl Desk {
         }
         self.refuse(actor, "page.view", Some(&Target::new("page", path, path)), permission.phrase()).await?;
         Err(Error::Forbidden(permission))
+    }
+
+    /// Records that something was looked at, where looking is itself an act.
+    ///
+    /// # Errors
+    /// When the record cannot be written: then it must not be shown.
+    pub async fn seen(&self, actor: &Actor, action: &str, target: &Target) -> Result<()> {
+        let target = Some(target);
+        self.note(actor, &Entry { id: id::new(), action, outcome: Outcome::Done, target, reason: None, ticket: None, changes: &[] }).await
     }
 
     /// Records a refused attempt.

@@ -18,6 +18,9 @@ pub enum Error {
     /// A second factor is due before this.
     #[error("a second factor is due")]
     StepUp,
+    /// They look at the platform as this user: nothing else is open meanwhile.
+    #[error("you are viewing the platform as {0}")]
+    Viewing(String),
     /// The permission that is missing.
     #[error("your role may not {}", .0.phrase())]
     Forbidden(Permission),

@@ -25,6 +25,8 @@ pub enum Permission {
     UsersStatus,
     UsersRole,
     UsersTier,
+    /// Seeing the platform as one of its users does.
+    UsersView,
     /// Reading the audit log: all of it, or one's own part of it (see [`Permission::AuditReadAll`]).
     AuditRead,
     /// Entries of others too.
@@ -51,7 +53,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -59,6 +61,7 @@ impl Permission {
         Self::UsersStatus,
         Self::UsersRole,
         Self::UsersTier,
+        Self::UsersView,
         Self::AuditRead,
         Self::AuditReadAll,
         Self::AuditVerify,
@@ -87,7 +90,7 @@ impl Permission {
             Self::ProjectsRead | Self::WorkflowsRead => true,
             Self::FlagsOverride | Self::WorkflowsAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit => matches!(role, SuperAdmin | OperationsAdmin),
-            Self::UsersStatus | Self::UsersRole => matches!(role, SuperAdmin | SupportAdmin),
+            Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
             Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
@@ -106,6 +109,7 @@ impl Permission {
             Self::UsersStatus => "suspend or restore a user",
             Self::UsersRole => "change a user's role",
             Self::UsersTier => "change a user's tier",
+            Self::UsersView => "view the platform as a user",
             Self::AuditRead => "read the audit log",
             Self::AuditReadAll => "read what others did in the audit log",
             Self::AuditVerify => "verify the audit log",

@@ -69,8 +69,9 @@ pub(super) async fn write(db: &mut PgConnection, actor: &Actor, entry: &Entry<'_
     let changes = serde_json::to_string(entry.changes)?;
     sqlx::query!(
         "insert into backlot.audit_log (id, actor_kind, actor_id, actor_name, actor_role, session_ref, request_id, address,
-           action, target_kind, target_id, target_label, outcome, reason, ticket, changes, cause)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+           action, target_kind, target_id, target_label, outcome, reason, ticket, changes, cause,
+           view_as)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         entry.id,
         actor.kind.code(),
         actor.id(),
@@ -88,6 +89,7 @@ pub(super) async fn write(db: &mut PgConnection, actor: &Actor, entry: &Entry<'_
         entry.ticket,
         changes,
         actor.cause,
+        actor.view_as,
     )
     .execute(db)
     .await?;

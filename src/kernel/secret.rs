@@ -3,12 +3,14 @@ use super::{Error, Result};
 use ring::aead::{self, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Salt};
 use ring::rand::{SecureRandom, SystemRandom};
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use ring::{digest, hmac};
 
 /// Everything derived from `BACKLOT_SECRET_KEY`, one key per purpose (HKDF, RFC 5869).
 pub struct Secrets {
     sealing: LessSafeKey,
     proving: hmac::Key,
+    signing: Ed25519KeyPair,
 }
 
 impl Secrets {
@@ -23,11 +25,13 @@ impl Secrets {
         let root = Salt::new(HKDF_SHA256, b"backlot").extract(master);
         let mut sealing = [0_u8; 32];
         let mut proving = [0_u8; 32];
-        for (purpose, key) in [(b"seal".as_slice(), &mut sealing), (b"prove".as_slice(), &mut proving)] {
+        let mut signing = [0_u8; 32];
+        for (purpose, key) in [(b"seal".as_slice(), &mut sealing), (b"prove", &mut proving), (b"sign", &mut signing)] {
             root.expand(&[purpose], HKDF_SHA256).and_then(|okm| okm.fill(key)).map_err(|_| Error::internal("key derivation failed"))?;
         }
         let unbound = UnboundKey::new(&aead::CHACHA20_POLY1305, &sealing).map_err(|_| Error::internal("key derivation failed"))?;
-        Ok(Self { sealing: LessSafeKey::new(unbound), proving: hmac::Key::new(hmac::HMAC_SHA256, &proving) })
+        let signing = Ed25519KeyPair::from_seed_unchecked(&signing).map_err(|_| Error::internal("key derivation failed"))?;
+        Ok(Self { sealing: LessSafeKey::new(unbound), proving: hmac::Key::new(hmac::HMAC_SHA256, &proving), signing })
     }
 
     /// Seals a secret for one owner (ChaCha20-Poly1305, RFC 8439; random nonce in front). It opens for no other owner.
@@ -68,6 +72,16 @@ impl Secrets {
         let mut code = [0_u8; 32];
         code.copy_from_slice(context.sign().as_ref());
         code
+    }
+
+    /// A signature that anybody can verify with [`Secrets::verifying_key`] (Ed25519, RFC 8032).
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.signing.sign(message).as_ref().to_vec()
+    }
+
+    /// The public half of the key that signs.
+    pub fn verifying_key(&self) -> &[u8] {
+        self.signing.public_key().as_ref()
     }
 
     /// Whether a code is the one for these parts, compared in constant time.

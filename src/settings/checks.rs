@@ -105,6 +105,14 @@ pub(super) fn pinned(text: &str, problems: &mut Vec<String>) -> Pinned {
     })
 }
 
+pub(super) fn platform_url(text: Option<&str>, problems: &mut Vec<String>) -> Option<String> {
+    let url = reqwest::Url::parse(text?).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.fragment().is_none());
+    if url.is_none() {
+        problems.push("BACKLOT_PLATFORM_URL is no address of a page such as https://studio.example/view-as.".into());
+    }
+    url.map(String::from)
+}
+
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty())
 }

@@ -96,6 +96,9 @@ pub struct Given {
     /// The same for `backlot_reader`; not set: the server's, with that role and the same password
     #[arg(long, env = "BACKLOT_READER_DATABASE_URL", global = true, hide_env_values = true)]
     pub reader_database_url: Option<String>,
+    /// The same for `backlot_viewer`, which sees what one user sees
+    #[arg(long, env = "BACKLOT_VIEWER_DATABASE_URL", global = true, hide_env_values = true)]
+    pub viewer_database_url: Option<String>,
     /// The same for `backlot_sealer`
     #[arg(long, env = "BACKLOT_SEALER_DATABASE_URL", global = true, hide_env_values = true)]
     pub sealer_database_url: Option<String>,
@@ -162,6 +165,9 @@ pub struct Given {
     /// Origins of those pages, as `https://studio.example`, separated by commas
     #[arg(long, env = "BACKLOT_PLATFORM_ORIGINS", default_value = "", global = true)]
     pub platform_origins: String,
+    /// Where the platform takes over an admin who views it as a user, as `https://studio.example/view-as`; not set: it does not
+    #[arg(long, env = "BACKLOT_PLATFORM_URL", global = true)]
+    pub platform_url: Option<String>,
     /// Settings that no page may change, as JSON: {"exports.max_rows": 5000}
     #[arg(long, env = "BACKLOT_PINNED_SETTINGS", default_value = "", global = true)]
     pub pinned_settings: String,

@@ -30,6 +30,8 @@ pub struct Settings {
     /// `None`: no run of a crew can be started or stopped from here.
     pub crews: Option<CrewSettings>,
     pub platform: Platform,
+    /// Where the platform takes over an admin who views it as a user.
+    pub platform_url: Option<String>,
     /// What no page may change of the settings in the database.
     pub pinned: Pinned,
     pub connections: u32,
@@ -63,6 +65,7 @@ impl Settings {
             mail: checks::mail(given, &mut problems),
             crews: crews::crews(given, environment, &mut problems),
             platform: checks::platform(given, &mut problems),
+            platform_url: checks::platform_url(given.platform_url.as_deref(), &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),
             listen,

@@ -49,6 +49,8 @@ impl Admin {
             fresh: signed.fresh,
             request_id: Some(facts.id),
             address: facts.address,
+            view_as: signed.view.as_ref().map(|view| view.user_id),
+            cause: signed.view.as_ref().map(|view| view.audit_id),
             ..Actor::admin(signed.admin_id, signed.name.clone(), signed.role)
         };
         let shows_flash = matches!(route.access, Access::Page(_)) && !facts.partial;

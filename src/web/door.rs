@@ -1,6 +1,6 @@
 //! The door: forms from people whom nobody knows yet are proven by a cookie of their browser's own.
 use super::cookies;
-use super::guard::{Submission, read, same_origin, stranger};
+use super::guard::{Submission, read, same_origin};
 use super::proof::{self, Bond};
 use super::request::Facts;
 use super::session::{self, Signed};
@@ -130,4 +130,9 @@ fn name(site: &Site) -> &'static str {
 
 fn cookie(headers: &HeaderMap, site: &Site) -> Option<[u8; 16]> {
     BASE64_URL_SAFE_NO_PAD.decode(cookies::find(headers, name(site))?).ok()?.try_into().ok()
+}
+
+/// A stranger who is refused something, for the record.
+fn stranger(facts: &Facts, name: &str) -> Actor {
+    Actor::stranger(name, facts.address, Some(facts.id))
 }

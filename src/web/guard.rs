@@ -6,8 +6,8 @@ use super::respond::{self, Problem};
 use super::routes::{Access, Route};
 use super::session::{self, Signed, Stage};
 use super::site::Site;
-use super::{door, machine, operators, parked, proof};
-use crate::kernel::{Actor, Error, Permission, Result, Target};
+use super::{door, machine, operators, parked, proof, viewing};
+use crate::kernel::{Error, Permission, Result, Target};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, Method, StatusCode, header};
@@ -72,6 +72,7 @@ async fn inside(post: &Post, facts: Facts, mut request: Request, next: Next) -> 
     };
     let mut form = None;
     let response = match admit(post, &admin, &mut request).await {
+        Ok(_) if post.route.access == Access::Viewed && admin.view().is_none() => super::see_other(viewing::OVER),
         Ok(pairs) => {
             form = pairs;
             request.extensions_mut().insert(admin.clone());
@@ -107,11 +108,13 @@ async fn known(post: &Post, facts: Facts, session: Option<Session>) -> Result<Ad
 
 /// The checks before the handler; returns the form, for the case that a second factor is due.
 async fn admit(post: &Post, admin: &Admin, request: &mut Request) -> Result<Option<Pairs>> {
+    viewing::hold(admin, &post.route, action_name(&post.route)).await?;
     let form = if request.method() == Method::POST { Some(prove(post, admin, request).await?) } else { None };
     match &post.route.access {
         Access::Page(permission) | Access::Live(permission) => {
             admin.desk().admit_reading(admin.actor(), *permission, post.route.path).await?
         }
+        Access::Viewed => admin.desk().admit_reading(admin.actor(), Permission::UsersView, post.route.path).await?,
         Access::Action { name, permission, .. } if !admin.actor().may(*permission) => {
             let path = super::show::short(&admin.facts().path, 300);
             admin.desk().refuse(admin.actor(), name, Some(&Target::new("page", &path, path.as_str())), permission.phrase()).await?;
@@ -242,9 +245,4 @@ async fn turn_away(site: &Site, facts: &Facts, presented: Option<Id>, mut reques
         _ if next == "/admin" => "/sign-in".to_owned(),
         _ => format!("/sign-in?next={}", super::link::escape(&next)),
     })
-}
-
-/// A stranger who is refused something, for the record.
-pub fn stranger(facts: &Facts, name: &str) -> Actor {
-    Actor::stranger(name, facts.address, Some(facts.id))
 }

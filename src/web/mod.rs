@@ -33,6 +33,7 @@ pub mod stream;
 pub mod throttle;
 pub mod tree;
 pub mod validator;
+pub mod viewing;
 
 pub use admin::{Admin, Submitted};
 pub use extract::{Path, Paths, Query};

@@ -97,6 +97,9 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str) {
         Error::Forbidden(_) => {
             (StatusCode::FORBIDDEN, "Your role does not allow this", "A super admin can change your role. This attempt is on the record.")
         }
+        Error::Viewing(_) => {
+            (StatusCode::FORBIDDEN, "Not while you view as somebody", "End the view first, by the button above. Nothing was changed.")
+        }
         Error::Unproven(_) => (StatusCode::FORBIDDEN, "This form was not taken", "Nothing was changed."),
         Error::NotFound(_) => (
             StatusCode::NOT_FOUND,

@@ -27,6 +27,8 @@ pub enum Access {
     Page(Permission),
     /// A part of a page that asks by itself: it does not keep a session alive.
     Live(Permission),
+    /// A page that shows what the user sees as whom one views the platform; each look at it is recorded.
+    Viewed,
     /// An action.
     Action { name: &'static str, permission: Permission, assurance: Assurance, caution: Caution },
     /// For one's own session, at any stage of signing in: a form that is no action on data.
@@ -89,6 +91,12 @@ impl Routes {
     #[must_use]
     pub fn live<H: Handler<T, Site>, T: 'static>(self, path: &'static str, permission: Permission, handler: H) -> Self {
         self.mount(Method::GET, path, Access::Live(permission), handler)
+    }
+
+    /// A page of a user's own, for an admin who views the platform as them.
+    #[must_use]
+    pub fn viewed<H: Handler<T, Site>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.mount(Method::GET, path, Access::Viewed, handler)
     }
 
     /// An action, at its address.

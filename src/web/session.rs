@@ -1,15 +1,16 @@
 //! The session row behind the cookie: ended sessions stay ended, and the row never holds the cookie's value.
 mod former;
+mod row;
 
 pub use former::former_owner;
 
+use super::viewing::View;
 use crate::kernel::{Lines, Role, secret};
 use async_trait::async_trait;
+use row::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
-use std::collections::HashMap;
-use time::OffsetDateTime;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
@@ -43,6 +44,8 @@ pub struct Signed {
     pub id_hash: Vec<u8>,
     /// Microseconds: together with the admin's id, what a form's proof is bound to.
     pub started: i64,
+    /// As whom they look at the platform.
+    pub view: Option<View>,
 }
 
 impl Signed {
@@ -161,25 +164,7 @@ impl SessionStore for Store {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let id_hash = hash(id);
         let mut line = self.lines.take().await.map_err(backend)?;
-        let row = sqlx::query_as!(
-            Row,
-            r#"select s.admin_id, s.stage, s.data, a.email, a.name, a.role, a.theme, a.time_zone, a.shortcuts,
-                 coalesce(s.fresh_at > now() - interval '5 minutes', false) as "fresh!",
-                 extract(epoch from s.started_at + make_interval(hours => $3) - now())::int as "longest_left!",
-                 s.last_seen_at < now() - interval '10 seconds' as "due!",
-                 (extract(epoch from s.started_at) * 1000000)::bigint as "started!"
-               from backlot.sessions s join backlot.admins a on a.id = s.admin_id
-               where s.id_hash = $1 and s.ended_at is null and a.status = 'active'
-                 and s.last_seen_at > now() - make_interval(mins => $2)
-                 and s.started_at > now() - make_interval(hours => $3)
-                 and (s.stage = 'full' or s.started_at > now() - interval '15 minutes')"#,
-            id_hash,
-            IDLE_MINUTES,
-            LONGEST_HOURS,
-        )
-        .fetch_optional(&mut *line)
-        .await
-        .map_err(backend)?;
+        let row = Row::find(&mut line, &id_hash).await.map_err(backend)?;
         line.keep();
         row.map(|row| row.record(*id, id_hash)).transpose()
     }
@@ -193,47 +178,6 @@ impl SessionStore for Store {
         .await
         .map_err(backend)?;
         Ok(())
-    }
-}
-
-/// A session that lives, with its admin.
-struct Row {
-    admin_id: Uuid,
-    stage: String,
-    data: Value,
-    email: String,
-    name: String,
-    role: String,
-    theme: String,
-    time_zone: String,
-    shortcuts: bool,
-    fresh: bool,
-    longest_left: i32,
-    due: bool,
-    started: i64,
-}
-
-impl Row {
-    fn record(self, id: Id, id_hash: Vec<u8>) -> Result<Record> {
-        let signed = Signed {
-            admin_id: self.admin_id,
-            email: self.email,
-            name: self.name,
-            role: Role::try_from(self.role).map_err(backend)?,
-            stage: Stage::try_from(self.stage).map_err(backend)?,
-            fresh: self.fresh,
-            longest_left: self.longest_left,
-            due: self.due,
-            theme: self.theme,
-            time_zone: self.time_zone,
-            shortcuts: self.shortcuts,
-            id_hash,
-            started: self.started,
-        };
-        let mut data: HashMap<String, Value> = serde_json::from_value(self.data).map_err(backend)?;
-        data.insert(SIGNED.into(), serde_json::to_value(signed).map_err(backend)?);
-        // The row's own times decide; this date only tells the layer that the record is alive now.
-        Ok(Record { id, data, expiry_date: OffsetDateTime::now_utc() + time::Duration::days(1) })
     }
 }
 

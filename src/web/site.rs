@@ -24,6 +24,8 @@ pub struct Parts {
     pub reader: PgPool,
     /// The same role, for pages.
     pub lines: Lines,
+    /// The role that sees what one user sees, for an admin who views the platform as them.
+    pub viewer: PgPool,
     /// The app's own role: sessions, and the door before anybody is known.
     pub door: PgPool,
     /// The app's own role, for the look at the session before each page.
@@ -34,6 +36,8 @@ pub struct Parts {
     pub environment: Environment,
     /// Where people reach us; decides whether cookies are `Secure`.
     pub public_url: String,
+    /// Where the platform takes over an admin who views it as a user.
+    pub platform_url: Option<String>,
     /// What the audit log is proved with.
     pub proof: Proof,
     /// Whose `X-Forwarded-For` we believe.

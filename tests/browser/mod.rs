@@ -11,6 +11,7 @@ mod config;
 mod driver;
 mod find;
 mod flags;
+mod impersonation;
 mod maintenance;
 mod pages;
 mod passkeys;

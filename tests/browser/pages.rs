@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 /// The pages at the door: a route, and an address of it.
 const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{token}", "{link}"), ("/welcome/{token}", "{welcome}")];
 
-/// The pages on the way in, looked at on the way.
-const ON_THE_WAY: [&str; 3] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol"];
+/// Pages on the way in, looked at on the way, and one that only leads on.
+const ON_THE_WAY: [&str; 4] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 69] = [
+const INSIDE: [(&str, &str); 70] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -84,6 +84,7 @@ const INSIDE: [(&str, &str); 69] = [
     ("/admin/maintenance/plan", "/admin/maintenance/plan"),
     ("/admin/maintenance/{id}/change", "/admin/maintenance/{planned}/change"),
     ("/admin/maintenance/{id}/cancel", "/admin/maintenance/{planned}/cancel"),
+    ("/admin/users/{id}/impersonate", "/admin/users/{long.name@example.org}/impersonate"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),

@@ -28,6 +28,8 @@ fn people() -> Vec<(&'static str, String, Fields)> {
         ("users.change_tier", format!("/admin/users/{BEN}/tier"), &[("tier", "pro"), ("reason", "a present")]),
         ("users.change_role", format!("/admin/users/{BEN}/role"), &[("role", "creator"), ("reason", "publishes now")]),
         ("users.add_note", format!("/admin/users/{BEN}/notes"), &[("body", "called on Monday")]),
+        ("impersonation.start", format!("/admin/users/{BEN}/impersonate"), &[("reason", "sees a white page"), ("ticket", "T-2")]),
+        ("impersonation.end", "/as/end".into(), &[]),
         ("jobs.retry", format!("/admin/jobs/{DEAD_JOB}/retry"), &[]),
         ("jobs.cancel", format!("/admin/jobs/{WAITING_JOB}/cancel"), &[("reason", "not needed any more")]),
         ("admins.invite", "/admin/admins/new".into(), &[("email", "ida@backlot.example"), ("name", "Ida New"), ("role", "data_admin")]),

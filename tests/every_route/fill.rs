@@ -17,6 +17,15 @@ const OPEN: &str = "insert into backlot.maintenance_windows (id, state, message,
   select gen_random_uuid(), 'active', 'We move house.', now(), now()
   where not exists (select from backlot.maintenance_windows where state = 'active')";
 
+/// A view as Ada in the super admin's own session, if none is on.
+const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, session_hash, user_id, user_name, user_email, reason, audit_id, expires_at)
+  select gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), s.admin_id, s.id_hash, u.id, u.name, u.email, 'a look', gen_random_uuid(),
+    now() + interval '10 minutes'
+  from backlot.sessions s join backlot.admins a on a.id = s.admin_id, platform.users u
+  where a.role = 'super_admin' and s.ended_at is null and s.fresh_at is not null and u.email = 'ada@users.example'
+    and not exists (select from backlot.view_grants where ended_at is null)
+  order by s.fresh_at desc limit 1";
+
 /// The form of an action that fixed fields cannot fill, if it is one of those.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
     match action {
@@ -35,6 +44,10 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
             None
         }
         workflows if workflows.starts_with("workflows.") => Some(run(studio, browser, workflows).await),
+        "impersonation.end" => {
+            studio.run(VIEW).await;
+            Some(Filled { action: "/as/end".into(), fields: vec![("_proof".into(), browser.proof().await)] })
+        }
         maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
         _ => None,
     }

@@ -2,6 +2,7 @@
 use super::{address, inside, is_post, routes};
 use crate::support::{Answer, Browser, Sent, Studio};
 use backlot::kernel::Role;
+use backlot::web::routes::Access;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 /// Answered in words, and not as our fault.
@@ -144,7 +145,7 @@ async fn no_address_is_our_fault() {
         "%F0%9F%98%80",
     ];
     let long = "9".repeat(8_000);
-    for route in routes(&studio).iter().filter(|route| route.path.contains('{')) {
+    for route in routes(&studio).iter().filter(|route| route.path.contains('{') && route.access != Access::Viewed) {
         for id in ids.iter().copied().chain([long.as_str()]) {
             let parts: Vec<_> = route.path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect();
             let path = parts.join("/");

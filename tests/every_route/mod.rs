@@ -41,6 +41,7 @@ fn address(route: &Route, entry: Uuid) -> String {
 fn permission(route: &Route) -> Option<Permission> {
     match route.access {
         Access::Page(permission) | Access::Live(permission) | Access::Action { permission, .. } => Some(permission),
+        Access::Viewed => Some(Permission::UsersView),
         Access::Session | Access::Door | Access::Public | Access::Operator | Access::Machine(_) => None,
     }
 }

@@ -1,42 +1,12 @@
 //! The stock OpenFeature clients, against the real server over real HTTP.
-use crate::support::{ADA, BEN, Studio, studio::PLATFORM_TOKEN};
+use crate::support::stock::{client, served};
+use crate::support::{ADA, BEN, Studio};
 use backlot::kernel::Role;
 use backlot::live::bucket::bucket;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
-
-/// Where the clients are; the scripts are put beside them, where they find them.
-fn place() -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_backlot")).parent().and_then(Path::parent).unwrap();
-    let place = target.join("openfeature");
-    assert!(place.join("installed").exists(), "scripts/openfeature-clients installs what this needs");
-    for name in ["server.mjs", "web.mjs", "client.py"] {
-        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openfeature").join(name), place.join(name)).unwrap();
-    }
-    place
-}
-
-/// Serves the studio on a port of its own.
-async fn served(studio: &Studio) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = studio.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    format!("http://{address}")
-}
-
-fn client(program: &str, script: &str, endpoint: &str) -> Command {
-    let place = place();
-    let mut command = Command::new(program);
-    command.arg(place.join(script)).env("ENDPOINT", endpoint).env("TOKEN", PLATFORM_TOKEN).env("PYTHONPATH", place.join("python"));
-    command.stdout(Stdio::piped()).kill_on_drop(true);
-    command
-}
+use tokio::process::{Child, ChildStdout};
 
 /// Asks with a client that answers and ends.
 async fn answers(program: &str, script: &str, questions: &Value) -> Vec<Value> {
@@ -77,13 +47,13 @@ async fn one_at_a_time(program: &str, script: &str) {
 }
 
 #[tokio::test]
-#[ignore = "needs the OpenFeature clients: scripts/test runs it"]
+#[ignore = "needs stock clients: scripts/test runs it"]
 async fn the_server_provider_of_javascript_is_answered() {
     one_at_a_time("node", "server.mjs").await;
 }
 
 #[tokio::test]
-#[ignore = "needs the OpenFeature clients: scripts/test runs it"]
+#[ignore = "needs stock clients: scripts/test runs it"]
 async fn the_provider_of_python_is_answered() {
     one_at_a_time("python3", "client.py").await;
 }
@@ -107,7 +77,7 @@ impl Web {
 }
 
 #[tokio::test]
-#[ignore = "needs the OpenFeature clients: scripts/test runs it"]
+#[ignore = "needs stock clients: scripts/test runs it"]
 async fn the_web_provider_follows_a_change_and_a_change_of_tier() {
     let studio = Studio::open().await;
     let endpoint = served(&studio).await;

@@ -30,6 +30,7 @@ pub const DEMO_TOKEN: &str = "a-link-that-the-demo-printed";
 pub const PLATFORM_TOKEN: &str = "a-server-of-the-platform";
 pub const BROWSER_TOKEN: &str = "a-page-of-the-platform";
 pub const ORIGIN: &str = "https://studio.example";
+pub const PLATFORM_URL: &str = "https://studio.example/view-as";
 
 /// A process has one set of numbers.
 static METRICS: LazyLock<PrometheusHandle> = LazyLock::new(|| PrometheusBuilder::new().install_recorder().unwrap());
@@ -65,6 +66,7 @@ pub fn instance(
         desk: Desk::new(app.clone()),
         reader: pool(&database.ways.reader.options(), readers.div_ceil(3), "pages"),
         lines: Lines::new(&database.ways.reader.options(), readers, "pages").unwrap(),
+        viewer: pool(&database.ways.viewer.options(), 4, "views"),
         door: app.clone(),
         sessions: Lines::new(&database.ways.app.options(), 6, "sessions").unwrap(),
         secrets: Arc::new(server::secrets()),
@@ -73,6 +75,7 @@ pub fn instance(
         environment: Environment::Sandbox,
         public_url: format!("https://{}", browser::HOST),
         proof: Proof { keys: TrustedKeys::of(&key(folder)), anchor: Some(folder.join("anchor.jsonl")) },
+        platform_url: Some(PLATFORM_URL.into()),
         proxies: Vec::new(),
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),

@@ -9,6 +9,7 @@ mod letters;
 mod people;
 mod record;
 pub mod server;
+pub mod stock;
 pub mod studio;
 
 pub use answer::{Answer, Filled};

@@ -1,5 +1,5 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
-pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN};
+pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, PLATFORM_URL};
 
 use super::instance::{instance, key, mail};
 use super::server::{self, Database};

@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 67] = [
+pub const ACTIONS: [&str; 70] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -73,6 +73,9 @@ pub const ACTIONS: [&str; 67] = [
     "workflows.retry_many",
     "workflows.stop",
     "workflows.settle",
+    "impersonation.start",
+    "impersonation.view",
+    "impersonation.end",
     "page.view",
 ];
 

@@ -89,7 +89,9 @@ pub fn actions(admin: &Admin, user: &User) -> Vec<Vec<MenuAction>> {
         Status::Suspended => entry("Restore", "user-check", "restore", Permission::UsersStatus, false, None),
         _ => entry("Suspend", "user-off", "suspend", Permission::UsersStatus, true, gone),
     };
+    let refused = user.profile.view_as_refused.then_some("They do not allow the staff to view the platform as them.");
     vec![
+        vec![entry("View as user", "eye", "impersonate", Permission::UsersView, false, gone.or(refused))],
         vec![
             entry("Change tier", "arrows-sort", "tier", Permission::UsersTier, false, gone),
             entry("Change role", "user-cog", "role", Permission::UsersRole, false, gone),
