@@ -115,6 +115,8 @@ impl Pen<'_> {
     }
 
     fn one(&mut self, name: &str, value: &Value, place: &str, depth: usize) {
+        // Only what has no name at all is drawn without one.
+        let name = if name.is_empty() { "“”" } else { name };
         if (self.drawing.hides)(name, value) && !value.is_null() {
             self.pieces.push(Piece::Leaf { name: short(name, LETTERS), value: "(hidden)".into(), kind: "hidden" });
         } else if size(value) == 0 {
@@ -216,7 +218,7 @@ mod tests {
     #[test]
     fn every_branch_can_be_drawn_by_itself() {
         let document = json!({ "a/b": { "~": [1, 2, { "": "deep" }] } });
-        assert_eq!(drawn(&document, "/a~1b/~0/2", 0), Some(vec![Piece::Leaf { name: String::new(), value: "deep".into(), kind: "text" }]));
+        assert_eq!(drawn(&document, "/a~1b/~0/2", 0), Some(vec![Piece::Leaf { name: "“”".into(), value: "deep".into(), kind: "text" }]));
         assert_eq!(drawn(&document, "/nowhere", 0), None);
         assert_eq!(drawn(&document, "/a~1b/~0", 2).expect("drawn").len(), 3, "from the third on");
         assert_eq!(drawn(&document, "/a~1b/~0", 99), Some(Vec::new()));

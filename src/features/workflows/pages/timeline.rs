@@ -16,12 +16,13 @@ pub fn timeline(admin: &Admin, run: &Run, sheet: &Sheet, told: Vec<Happened>) ->
             all.push((at, Event { icon, tone, text, by: String::new(), at: admin.time(at), href: String::new() }));
         }
     };
-    own(Some(sheet.created_at), "plus", "", "Asked for".into());
+    // What happened at the same moment stays in this order.
     if !heard {
         let ended = sheet.finished_at.map(jiff_sqlx::Timestamp::to_jiff);
-        own(sheet.started_at.map(jiff_sqlx::Timestamp::to_jiff), "player-play", "info", "Started".into());
         own(ended, icon(run.state), run.state.badge("").tone, run.state.label().into());
+        own(sheet.started_at.map(jiff_sqlx::Timestamp::to_jiff), "player-play", "info", "Started".into());
     }
+    own(Some(sheet.created_at), "plus", "", "Asked for".into());
     all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     all.into_iter().map(|(_, event)| event).collect()
 }
