@@ -1,7 +1,9 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, flags, home, impersonation, lora, mailbox, maintenance, search, sign_in, users,
+    self, account, admins, audit, config, flags, home, impersonation, lora, mailbox, maintenance, projects, search, sign_in, users,
+    workflows,
 };
+use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
@@ -37,8 +39,9 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
         .layer(Extension(outside.objects))
+        .layer(Extension(outside.crews.clone()))
         .layer(Extension(outside.mail));
-    let messages = (Extension(outside.trainer), Extension(Inbox::new(site.door.clone())));
+    let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), machine::attend))
@@ -66,6 +69,8 @@ fn routes(site: Site) -> Routes {
     for feature in [
         home::routes,
         users::routes,
+        workflows::routes,
+        projects::routes,
         search::routes,
         flags::routes,
         features::jobs::routes,
@@ -94,6 +99,7 @@ pub struct Outside {
     pub mail: Mail,
     pub objects: Objects,
     pub trainer: Trainer,
+    pub crews: Crews,
 }
 
 /// What jobs have in hand.
@@ -121,6 +127,12 @@ impl FromRef<Hands> for Objects {
     }
 }
 
+impl FromRef<Hands> for Crews {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.crews.clone()
+    }
+}
+
 impl FromRef<Hands> for Trainer {
     fn from_ref(hands: &Hands) -> Self {
         hands.outside.trainer.clone()
@@ -133,7 +145,12 @@ impl FromRef<Hands> for Trainer {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    lora::jobs(impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)?)
+    let registry = sign_in::jobs(registry)?;
+    let registry = flags::jobs(registry)?;
+    let registry = maintenance::jobs(registry)?;
+    let registry = impersonation::jobs(registry)?;
+    let registry = lora::jobs(registry)?;
+    workflows::jobs(registry)
 }
 
 /// The desk over a pool, for the command line.

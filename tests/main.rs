@@ -22,6 +22,8 @@ mod mail;
 mod maintenance;
 mod passkeys;
 mod plans;
+mod projects;
 mod sign_in;
 mod support;
 mod users;
+mod workflows;

@@ -1,9 +1,10 @@
 //! The services outside: the real ones that the environment names, or the demo's stand-ins.
-use super::letters;
+use super::{crews, letters};
 use crate::app::Outside;
 use crate::gateways::storage::{Folder, Objects, S3};
 use crate::gateways::training::{Keys, Replicate, Trainer};
 use crate::kernel::secret::Secrets;
+use crate::sandbox::crews::CrewHosts;
 use crate::sandbox::library::Library;
 use crate::sandbox::s3::Bucket;
 use crate::sandbox::training::{Adopted, Pace, SECRET, TrainingServer};
@@ -21,6 +22,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 pub struct StandIns {
     bucket: Option<Bucket>,
     service: Option<TrainingServer>,
+    /// They work for as long as they are held.
+    _hosts: Option<CrewHosts>,
 }
 
 /// Opens what the settings name.
@@ -51,8 +54,10 @@ pub async fn open(settings: &Settings, work: &PgPool, secrets: Arc<Secrets>) -> 
             Trainer::new(Arc::new(Replicate::new(access)?), Keys::parse(SECRET)?, settings.hour_cents)
         }
     };
+    let (crews, hosts) = crews::open(settings).await?;
+    stand_ins._hosts = hosts;
     let mail = letters::mail(settings, work, secrets)?;
-    Ok((Outside { mail, objects, trainer }, stand_ins))
+    Ok((Outside { mail, objects, trainer, crews }, stand_ins))
 }
 
 /// Trainings that wait or run in the demo's tables go on, though the service of their time is gone.

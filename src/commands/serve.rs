@@ -89,15 +89,20 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         outside,
     );
     around.spawn(gather(site, stop.clone()));
-    if is_demo {
-        super::say(&greeting::words(&settings.public_url, &links));
-    } else {
-        tracing::info!(listen = %settings.listen, "open");
-    }
+    tell(settings, &links);
     let served = until_told(listener, router, &stop).await;
     stop.cancel();
     let _ = tokio::time::timeout(GRACE * 2, around.join_all()).await;
     served
+}
+
+/// Says that it is open: in the demo, with the ways in.
+fn tell(settings: &Settings, links: &DemoLinks) {
+    if settings.environment == Environment::Sandbox {
+        super::say(&greeting::words(&settings.public_url, links));
+    } else {
+        tracing::info!(listen = %settings.listen, "open");
+    }
 }
 
 async fn must_be_safe(pools: &Pools) -> Outcome {

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod collector;
+pub mod crewai;
 pub mod mail;
 pub mod storage;
 pub mod training;

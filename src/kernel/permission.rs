@@ -49,13 +49,17 @@ pub enum Permission {
     /// Retrying, cancelling and linking.
     LoraAct,
     LoraDelete,
+    ProjectsRead,
+    WorkflowsRead,
+    /// Starting runs of crews again, stopping them, and saying how one ended that nobody knows of.
+    WorkflowsAct,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: &[Self] = &[
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -81,6 +85,9 @@ impl Permission {
         Self::LoraLogs,
         Self::LoraAct,
         Self::LoraDelete,
+        Self::ProjectsRead,
+        Self::WorkflowsRead,
+        Self::WorkflowsAct,
         Self::System,
     ];
 
@@ -90,7 +97,8 @@ impl Permission {
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
-            Self::FlagsOverride => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::ProjectsRead | Self::WorkflowsRead => true,
+            Self::FlagsOverride | Self::WorkflowsAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
@@ -130,6 +138,9 @@ impl Permission {
             Self::LoraLogs => "read the logs of trainings",
             Self::LoraAct => "retry, cancel or link LoRA models",
             Self::LoraDelete => "delete or restore LoRA models",
+            Self::ProjectsRead => "read projects",
+            Self::WorkflowsRead => "read workflows",
+            Self::WorkflowsAct => "retry, stop or settle workflows",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

@@ -1,6 +1,7 @@
 //! Stand-ins for the outside world that speak the same protocols, for the demo and the tests.
 
 pub mod collector;
+pub mod crews;
 pub mod library;
 pub mod mailbox;
 pub mod picture;

@@ -25,3 +25,4 @@ mod studio;
 mod suspend;
 mod visit;
 mod without_scripts;
+mod works;

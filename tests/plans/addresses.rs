@@ -23,6 +23,10 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         "(select id from backlot.audit_log order by seq limit 2) union all (select id from backlot.audit_log order by seq desc limit 2)";
     let models = "select distinct on (status) id from platform.lora_models order by status, updated_at desc";
     let models = ids(studio, models).await;
+    let runs = "(select id from platform.workflow_jobs where attempt > 100 limit 1) union all (select distinct on (state) id from platform.workflow_jobs order by state, id)";
+    let projects = "(select project_id from platform.generation_jobs where project_id is not null group by 1 order by count(*) desc limit 2)
+        union all (select project_id from platform.project_states order by state_bytes desc limit 1) union all (select id from platform.projects order by id limit 1)";
+    let (runs, projects) = (ids(studio, runs).await, ids(studio, projects).await);
     let (people, jobs, entries) = (ids(studio, people).await, ids(studio, jobs).await, ids(studio, entries).await);
     // What machines ask is answered from memory.
     let is_page = |route: &Route| route.method == Method::GET && !matches!(route.access, Access::Machine(_));
@@ -30,6 +34,8 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if !path.contains('{') => vec![path.to_owned()],
         path if path.starts_with("/admin/users/") => named(path, &people),
         path if path.starts_with("/admin/jobs/") => named(path, &jobs),
+        path if path.starts_with("/admin/workflows/{id}") => named(path, &runs),
+        path if path.starts_with("/admin/projects/") => named(&path.replace("{version}", "1"), &projects),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
@@ -153,8 +159,12 @@ impl List {
 
 /// The same list in every order.
 pub fn orders(list: &str) -> Vec<String> {
-    // The first four are by time; users have names and addresses besides.
-    let sorts = if list.starts_with("/admin/users") { &SORTS[..] } else { &SORTS[..4] };
+    // Runs are ordered by time alone, models by two times; users have names and addresses besides.
+    let sorts = match list {
+        list if list.starts_with("/admin/users") => &SORTS[..],
+        list if list.starts_with("/admin/workflows") => &SORTS[..2],
+        _ => &SORTS[..4],
+    };
     sorts.iter().map(|sort| format!("{list}{}sort={sort}", if list.contains('?') { '&' } else { '?' })).collect()
 }
 

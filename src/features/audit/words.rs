@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 73] = [
+pub const ACTIONS: &[&str] = &[
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -76,6 +76,10 @@ pub const ACTIONS: [&str; 73] = [
     "lora.delete",
     "lora.restore",
     "lora.purge",
+    "workflows.retry",
+    "workflows.retry_many",
+    "workflows.stop",
+    "workflows.settle",
     "impersonation.start",
     "impersonation.view",
     "impersonation.end",
@@ -119,6 +123,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
         (Some("lora_model"), Some(id)) => format!("/admin/lora/{id}"),
+        (Some("workflow"), Some(id)) => format!("/admin/workflows/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),
