@@ -3,6 +3,7 @@
 pub mod call;
 pub mod collector;
 pub mod crewai;
+pub mod finby;
 pub mod mail;
 pub mod storage;
 pub mod training;

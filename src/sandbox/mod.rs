@@ -2,6 +2,7 @@
 
 pub mod collector;
 pub mod crews;
+pub mod finby;
 pub mod library;
 pub mod mailbox;
 pub mod picture;
