@@ -1,11 +1,11 @@
 //! What the gateway tells by itself: believed when it is signed, and never for what it says alone.
 use super::{agreed, ear, hosted, pay_on_page, sandbox};
 use backlot::gateways::finby::{Direction, Finby, PaymentGateway, State, Unbelieved};
-use backlot::sandbox::finby::{Post, card};
+use backlot::sandbox::finby::{Gateway, Post, card};
 use serde_json::Value;
 
-/// A payment in JSON and one in fields, told as `post` has it.
-async fn told(post: Post) -> (Finby, String, String) {
+/// A payment in JSON and one in fields, told as `post` has it; the gateway goes on for as long as it is held.
+async fn told(post: Post) -> (Gateway, Finby, String, String) {
     let (gateway, finby) = sandbox().await;
     gateway.post(post);
     let ((json, heard_json), (fields, heard_fields)) = (ear().await, ear().await);
@@ -14,13 +14,13 @@ async fn told(post: Post) -> (Finby, String, String) {
     agreed(&finby, "agreed_1", &fields, card::GOOD).await;
     gateway.told().await;
     let heard = (heard_json.lock().unwrap()[0].clone(), heard_fields.lock().unwrap()[0].clone());
-    (finby, heard.0, heard.1)
+    (gateway, finby, heard.0, heard.1)
 }
 
 #[tokio::test]
 async fn forged_and_altered_ones_are_not_believed() {
     for post in [Post { forged: true, ..Post::default() }, Post { altered: true, ..Post::default() }] {
-        let (finby, json, fields) = told(post).await;
+        let (_gateway, finby, json, fields) = told(post).await;
         assert_eq!(finby.believe_json(json.as_bytes()), Err(Unbelieved::Forged), "{json}");
         assert_eq!(finby.believe_fields(&fields), Err(Unbelieved::Forged), "{fields}");
     }
@@ -46,7 +46,7 @@ async fn the_same_news_has_the_same_key_at_each_delivery_and_other_news_another(
 /// Names are not bound to values: this is why the gateway is asked before anything is concluded.
 #[tokio::test]
 async fn swapped_values_still_verify_so_nothing_is_concluded_from_them_alone() {
-    let (finby, json, _) = told(Post::default()).await;
+    let (_gateway, finby, json, _) = told(Post::default()).await;
     let mut swapped: Value = serde_json::from_str(&json).unwrap();
     let references = &mut swapped["PaymentInformation"]["References"];
     let (reference, payment) = (references["MerchantReference"].take(), references["PaymentId"].take());
@@ -60,10 +60,17 @@ async fn swapped_values_still_verify_so_nothing_is_concluded_from_them_alone() {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_said_so_and_nothing_else_happens() {
-    let (finby, json, fields) = told(Post::default()).await;
-    for body in
-        ["", "{}", "[]", "null", "{\"PaymentInformation\":{}}", &json[..json.len() - 2], &json.replace("2900", "x"), &"[".repeat(100_000)]
-    {
+    let (_gateway, finby, json, fields) = told(Post::default()).await;
+    for body in [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"PaymentInformation\":{}}",
+        &json[..json.len() - 2],
+        &json.replace("29.0", "\"x\""),
+        &"[".repeat(100_000),
+    ] {
         assert!(finby.believe_json(body.as_bytes()).is_err(), "{}", &body[..body.len().min(80)]);
     }
     assert_eq!(finby.believe_json(b"\xff\xfe"), Err(Unbelieved::Unreadable));
@@ -77,7 +84,7 @@ async fn news_for_another_project_are_not_ours() {
     let (gateway, _) = sandbox().await;
     let other = backlot::gateways::finby::Access { project: "999".into(), ..gateway.access().unwrap() };
     let other = Finby::new(other).expect("a client");
-    let (_, json, fields) = told(Post::default()).await;
+    let (_gateway, _, json, fields) = told(Post::default()).await;
     assert_eq!(other.believe_json(json.as_bytes()), Err(Unbelieved::Stray));
     assert_eq!(other.believe_fields(&fields), Err(Unbelieved::Stray));
 }
