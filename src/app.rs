@@ -1,6 +1,11 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, impersonation, mailbox, maintenance, search, sign_in, users};
+use crate::features::{
+    self, account, admins, audit, config, flags, home, impersonation, lora, mailbox, maintenance, search, sign_in, users,
+};
 use crate::gateways::mail::{Mail, SendLetter};
+use crate::gateways::storage::Objects;
+use crate::gateways::training::Trainer;
+use crate::jobs::inbox::Inbox;
 use crate::jobs::{self, Registry};
 use crate::kernel::{Desk, Error};
 use crate::web::site::Parts;
@@ -21,8 +26,8 @@ use tower_http::timeout::TimeoutLayer;
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Every route, guarded; and what is around all of them. `beside` is mounted within the same headers and logs: the sandbox.
-pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router) -> (Router, Site) {
+/// Every route, guarded; and what is around all of them.
+pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Router, Site) {
     let site = Site::new(parts);
     let (routes, machines, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
@@ -31,14 +36,16 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router
         .fallback(guard::nowhere)
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
-        .layer(Extension(mail));
-    let machines = machines.layer(
+        .layer(Extension(outside.objects))
+        .layer(Extension(outside.mail));
+    let messages = (Extension(outside.trainer), Extension(Inbox::new(site.door.clone())));
+    let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), machine::attend))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE)),
     );
-    let people = Router::new().merge(inside).merge(beside.with_state(())).route("/static/{*path}", get(assets::file)).layer(
+    let people = Router::new().merge(inside).route("/static/{*path}", get(assets::file)).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), request::name))
             .layer(from_fn_with_state(site.clone(), headers::add))
@@ -68,6 +75,7 @@ fn routes(site: Site) -> Routes {
         account::routes,
         maintenance::routes,
         impersonation::routes,
+        lora::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -80,11 +88,19 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     Error::internal("a handler panicked").into_response()
 }
 
+/// The services outside, as far as there are any; cheap to clone.
+#[derive(Clone)]
+pub struct Outside {
+    pub mail: Mail,
+    pub objects: Objects,
+    pub trainer: Trainer,
+}
+
 /// What jobs have in hand.
 #[derive(Clone)]
 pub struct Hands {
     pub desk: Desk,
-    pub mail: Mail,
+    pub outside: Outside,
 }
 
 impl FromRef<Hands> for Desk {
@@ -95,7 +111,19 @@ impl FromRef<Hands> for Desk {
 
 impl FromRef<Hands> for Mail {
     fn from_ref(hands: &Hands) -> Self {
-        hands.mail.clone()
+        hands.outside.mail.clone()
+    }
+}
+
+impl FromRef<Hands> for Objects {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.objects.clone()
+    }
+}
+
+impl FromRef<Hands> for Trainer {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.trainer.clone()
     }
 }
 
@@ -105,7 +133,11 @@ impl FromRef<Hands> for Mail {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)
+    let registry = sign_in::jobs(registry)?;
+    let registry = flags::jobs(registry)?;
+    let registry = maintenance::jobs(registry)?;
+    let registry = impersonation::jobs(registry)?;
+    lora::jobs(registry)
 }
 
 /// The desk over a pool, for the command line.

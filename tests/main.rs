@@ -17,6 +17,7 @@ mod every_route;
 mod flags;
 mod impersonation;
 mod jobs;
+mod lora;
 mod mail;
 mod maintenance;
 mod passkeys;

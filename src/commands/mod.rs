@@ -6,6 +6,7 @@ pub mod audit;
 pub mod database;
 pub mod greeting;
 mod letters;
+mod outside;
 mod parts;
 pub mod serve;
 

@@ -7,6 +7,7 @@ pub mod flags;
 pub mod home;
 pub mod impersonation;
 pub mod jobs;
+pub mod lora;
 pub mod mailbox;
 pub mod maintenance;
 pub mod search;

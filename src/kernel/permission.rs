@@ -43,13 +43,19 @@ pub enum Permission {
     SettingsEdit,
     MaintenanceRead,
     MaintenanceEdit,
+    LoraRead,
+    /// What trainers print: it can hold a user's captions and paths.
+    LoraLogs,
+    /// Retrying, cancelling and linking.
+    LoraAct,
+    LoraDelete,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: &[Self] = &[
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -71,6 +77,10 @@ impl Permission {
         Self::SettingsEdit,
         Self::MaintenanceRead,
         Self::MaintenanceEdit,
+        Self::LoraRead,
+        Self::LoraLogs,
+        Self::LoraAct,
+        Self::LoraDelete,
         Self::System,
     ];
 
@@ -79,10 +89,11 @@ impl Permission {
         use Role::{BillingAdmin, DataAdmin, OperationsAdmin, SuperAdmin, SupportAdmin};
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
-            Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead => true,
+            Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
             Self::FlagsOverride => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
-            Self::FlagsEdit | Self::MaintenanceEdit => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
+            Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
             Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
@@ -115,6 +126,10 @@ impl Permission {
             Self::SettingsEdit => "change settings",
             Self::MaintenanceRead => "read when maintenance is",
             Self::MaintenanceEdit => "begin, plan or end maintenance",
+            Self::LoraRead => "find and read LoRA models",
+            Self::LoraLogs => "read the logs of trainings",
+            Self::LoraAct => "retry, cancel or link LoRA models",
+            Self::LoraDelete => "delete or restore LoRA models",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

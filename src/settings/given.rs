@@ -1,4 +1,5 @@
 //! The command line and the environment, as they are given.
+use super::outside::OutsideGiven;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -174,4 +175,6 @@ pub struct Given {
     /// How many people the demo studio has
     #[arg(long, env = "BACKLOT_DEMO_USERS", default_value_t = 5_000, global = true)]
     pub demo_users: u32,
+    #[command(flatten)]
+    pub outside: OutsideGiven,
 }

@@ -1,9 +1,11 @@
 //! The environment, read once into typed settings; everything that is wrong with it is said together.
 mod checks;
 mod given;
+mod outside;
 mod world;
 
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
+pub use outside::{Storage, Training};
 
 use crate::gateways::mail::smtp::{Sender, Server};
 use crate::live::Pinned;
@@ -31,6 +33,10 @@ pub struct Settings {
     /// What no page may change of the settings in the database.
     pub pinned: Pinned,
     pub connections: u32,
+    pub storage: Storage,
+    pub training: Training,
+    /// What an hour of the trainer's machine costs, in cents.
+    pub hour_cents: i64,
 }
 
 /// Everything that is wrong, a line each; names what to set, never a secret's value.
@@ -52,6 +58,7 @@ impl Settings {
             .map_err(|_| problems.push("BACKLOT_LISTEN is no address with a port, such as 127.0.0.1:3000.".into()));
         let listen = listen.unwrap_or_else(|()| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let environment = checks::environment(given.environment.as_deref(), is_private, &mut problems);
+        let (storage, training) = outside::check(given, environment, &mut problems);
         let settings = Self {
             public_url: given.public_url.as_deref().map_or_else(String::new, |url| url.trim_end_matches('/').to_owned()),
             secret_key: given.secret_key.as_deref().and_then(|text| checks::secret_key(text, &mut problems)),
@@ -63,6 +70,9 @@ impl Settings {
             platform_url: checks::platform_url(given.platform_url.as_deref(), &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),
+            storage,
+            training,
+            hour_cents: i64::from(given.outside.training_hour_cents),
             listen,
             environment,
         };

@@ -1,5 +1,5 @@
 //! Every action: recorded once, announced once, done once, or not at all.
-use super::{ceremonies, fill, routes};
+use super::{ceremonies, fill, models, routes};
 use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, SIGNED_IN, Studio, VERA, WAITING, WAITING_JOB, flags};
 use backlot::database::demo_admins::id;
 use backlot::kernel::{Caution, Role};
@@ -18,7 +18,7 @@ type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches()].concat()
+    [people(), switches(), models()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -86,6 +86,12 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
+fn models() -> Vec<(&'static str, String, Fields)> {
+    let actions = ["lora.retry", "lora.cancel", "lora.link", "lora.unlink", "lora.delete", "lora.restore"];
+    // Each makes a model of its own.
+    actions.map(|action| (action, String::new(), [].as_slice() as Fields)).to_vec()
+}
+
 fn actions(studio: &Studio) -> Vec<Deed> {
     let mut known = deeds();
     let mut wanted = Vec::new();
@@ -103,6 +109,9 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
+    if let Some(form) = models::from_its_page(studio, browser, deed.action).await {
         return form;
     }
     if let Some(form) = ceremonies::from_its_page(studio, browser, deed.action).await {

@@ -5,9 +5,10 @@ mod deeds;
 mod fill;
 mod forms;
 mod hostile;
+mod models;
 mod surface;
 
-use crate::support::{ADA, Browser, DEAD_JOB, Studio};
+use crate::support::{ADA, Browser, DEAD_JOB, MODEL, Studio};
 use axum::http::Method;
 use backlot::kernel::{Permission, Role};
 use backlot::web::routes::{Access, Route};
@@ -21,6 +22,7 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
+        path if path.starts_with("/admin/lora/") => MODEL.to_string(),
         path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),
     };

@@ -1,15 +1,17 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
 pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, PLATFORM_URL};
 
-use super::instance::{instance, key, mail};
+use super::instance::{instance, key, mail, outside};
 use super::server::{self, Database};
 use super::{Browser, DEAD_JOB, Letters, browser};
 use axum::Router;
-use backlot::app::{self, Hands};
+use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
 use backlot::features::sign_in::code_now;
 use backlot::gateways::mail::Mail;
+use backlot::gateways::storage::Objects;
+use backlot::gateways::training::Trainer;
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer};
 use backlot::kernel::{Desk, Role};
@@ -37,6 +39,7 @@ pub struct Studio {
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
+    outside: Outside,
     clock: Arc<AtomicI64>,
     looked: AtomicBool,
 }
@@ -51,33 +54,43 @@ impl Studio {
         Self::with_readers(database, READERS).await
     }
 
+    /// A studio with an object store and a training service.
+    pub async fn with_services(objects: Objects, trainer: Trainer) -> Self {
+        Self::make(Database::furnished().await, READERS, |mail| Outside { mail, objects, trainer }).await
+    }
+
     /// A studio whose pages read over so many connections: over a single one, each statement is prepared once for all of them.
     pub async fn with_readers(database: Database, readers: u32) -> Self {
+        Self::make(database, readers, outside).await
+    }
+
+    async fn make(database: Database, readers: u32, outside: impl FnOnce(Mail) -> Outside) -> Self {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
-        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), (readers, Live::default()));
+        let outside = outside(mail(&letters));
+        let (app, router, site) = instance(&database, &folder, &clock, outside.clone(), (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
-        Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
+        Self { root, app, site, router, folder, database, letters, outside, clock, looked: AtomicBool::new(false) }
     }
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, Live::default())).1
+        instance(&self.database, &self.folder, &self.clock, self.outside.clone(), (READERS, Live::default())).1
     }
 
     /// Another server over the same database, without a mail server.
     pub fn instance_without_mail(&self) -> Router {
         let silent = Mail::new(None, Arc::new(server::secrets()), &format!("https://{}", browser::HOST));
-        instance(&self.database, &self.folder, &self.clock, silent, (READERS, Live::default())).1
+        instance(&self.database, &self.folder, &self.clock, outside(silent), (READERS, Live::default())).1
     }
 
     /// Another server over the same database, whose environment pins settings.
     pub async fn instance_that_pins(&self, settings: &str) -> Router {
         let live = Live::pinned(Pinned::parse(settings).unwrap());
-        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, live));
+        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, self.outside.clone(), (READERS, live));
         site.live.reload(&app).await.unwrap();
         router
     }
@@ -154,7 +167,7 @@ impl Studio {
     async fn run_due(&self) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), mail: mail(&self.letters) };
+        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone() };
         let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));

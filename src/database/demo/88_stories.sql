@@ -15,9 +15,12 @@ insert into platform.lora_models (id, user_id, character_id, name, base_model, t
 values (demo.id(demo.ago('26 hours'), 15, 222), demo.who(15), demo.id(demo.ago('3 days'), 15, 221), 'Beatriz v3', 'black-forest-labs/FLUX.1-dev', 'BTRZ_3', 'failed',
   '{"rank": 64, "alpha": 16, "learning_rate": 0.0004, "steps": 2000, "resolution": [512, 768, 1024, 1280], "optimizer": "adamw", "caption_dropout": 0.05, "seed": 4711}',
   'nan_loss', 'Loss became NaN at step 412. Training stopped; the last good checkpoint is kept. Lower the learning rate (now 4.0e-04).', 118, demo.ago('26 hours'), demo.ago('2 hours'));
-insert into platform.lora_trainings (id, lora_model_id, attempt, status, external_id, created_at, started_at, finished_at, steps, total_steps, gpu, cost_minor, error_class, error)
+insert into platform.lora_trainings (id, lora_model_id, attempt, status, external_id, created_at, started_at, finished_at, steps, total_steps, gpu, cost_minor, error_class, error,
+  provider_state, progress, submitted_at, last_heard_at, moved_at, gpu_seconds, log_lines, credits_charged, config)
 select demo.id(demo.ago(a.since), a.attempt, 223), demo.id(demo.ago('26 hours'), 15, 222), a.attempt, 'failed', 'trn_' || substr(md5('beatriz' || a.attempt), 1, 20), demo.ago(a.since), demo.ago(a.since - interval '2 minutes'),
-  demo.ago(a.since - interval '19 minutes'), a.steps, 2000, 'RTX-4090', a.cost, a.class, a.error
+  demo.ago(a.since - interval '19 minutes'), a.steps, 2000, 'RTX-4090', a.cost, a.class, a.error, 'failed', a.steps / 20, demo.ago(a.since), demo.ago(a.since - interval '19 minutes'),
+  demo.ago(a.since - interval '19 minutes'), a.steps * 2, 9, case when a.attempt = 3 then 150 else 0 end,
+  jsonb_build_object('rank', case when a.attempt = 1 then 128 else 64 end, 'alpha', 16, 'learning_rate', 0.0004, 'steps', 2000, 'resolution', array[512, 768, 1024, 1280], 'optimizer', 'adamw', 'caption_dropout', 0.05, 'seed', 4711)
 from (values (1, interval '26 hours', 37, 31, 'oom', 'CUDA out of memory. Tried to allocate 2.50 GiB (GPU 0; 23.69 GiB total capacity; 21.87 GiB already allocated; 1.02 GiB free; 22.11 GiB reserved in total by PyTorch)'),
   (2, interval '20 hours', 58, 34, 'oom', 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 864.00 MiB. GPU 0 has a total capacity of 23.64 GiB of which 571.31 MiB is free.'),
   (3, interval '2 hours 19 minutes', 412, 53, 'nan_loss', 'Loss became NaN at step 412. Training stopped; the last good checkpoint is kept. Lower the learning rate (now 4.0e-04).')) as a (attempt, since, steps, cost, class, error);
@@ -30,7 +33,7 @@ cross join lateral (values (1, 'info', 'job ' || t.attempt || ' accepted; image 
   (9, 'error', t.error)) as l (no, level, message)
 where t.lora_model_id = demo.id(demo.ago('26 hours'), 15, 222);
 insert into platform.training_images (id, lora_model_id, file_location, width, height, file_bytes, caption, flagged, flag_reason, created_at)
-select m.id, demo.id(demo.ago('26 hours'), 15, 222), '/demo-media/' || m.id || '.svg', 1280, case when i % 3 = 0 then 960 else 1280 end, 400000 + i * 31337,
+select m.id, demo.id(demo.ago('26 hours'), 15, 222), 'training/' || demo.id(demo.ago('26 hours'), 15, 222) || '/' || m.id || '.png', 1280, case when i % 3 = 0 then 960 else 1280 end, 400000 + i * 31337,
   case when i % 2 = 0 then 'BTRZ_3, ' || demo.pick(array['at the lamp', 'on the stairs', 'in the storm, close-up', 'reading', 'with the dog', 'asleep', 'from behind'], i / 2) end, i = 11, case when i = 11 then 'watermark of another site' end, demo.ago('27 hours')
 from generate_series(1, 14) i cross join lateral (select demo.id(demo.ago('27 hours'), i, 224) as id) m;
 
@@ -60,10 +63,16 @@ values (demo.id(demo.ago('27 hours 59 minutes'), 18, 229), demo.who(18), 'purcha
 -- gone. The twenty-first user pays for Pro and is on Free.
 insert into platform.lora_models (id, user_id, name, base_model, trigger_word, status, progress, config, created_at, updated_at)
 values (demo.id(demo.ago('11 hours'), 12, 230), demo.who(12), 'Grenzstein style', 'stabilityai/stable-diffusion-xl-base-1.0', 'GRZST', 'training', 41, '{"rank": 16, "alpha": 16, "learning_rate": 0.0001, "steps": 1500}', demo.ago('11 hours'), demo.ago('9 hours 40 minutes'));
-insert into platform.lora_trainings (id, lora_model_id, attempt, status, external_id, created_at, started_at, steps, total_steps, gpu, cost_minor)
-values (demo.id(demo.ago('11 hours'), 12, 231), demo.id(demo.ago('11 hours'), 12, 230), 1, 'running', 'trn_' || substr(md5('grenzstein'), 1, 20), demo.ago('11 hours'), demo.ago('10 hours 58 minutes'), 615, 1500, 'L40S', 63);
+insert into platform.lora_trainings (id, lora_model_id, attempt, status, external_id, created_at, started_at, steps, total_steps, gpu, cost_minor, provider_state, progress, submitted_at, last_heard_at, moved_at)
+values (demo.id(demo.ago('11 hours'), 12, 231), demo.id(demo.ago('11 hours'), 12, 230), 1, 'running', 'trn_' || substr(md5('grenzstein'), 1, 20), demo.ago('11 hours'), demo.ago('10 hours 58 minutes'), 615, 1500, 'L40S', 63, 'processing', 41, demo.ago('11 hours'),
+  demo.ago('10 seconds'), demo.ago('9 hours 40 minutes'));
+update platform.lora_models set silent_since = updated_at where id = demo.id(demo.ago('11 hours'), 12, 230);
+-- Tomás paid for his third attempt.
+insert into platform.credit_transactions (id, user_id, kind, amount, description, lora_training_id, created_at)
+select demo.id(demo.ago('2 hours 20 minutes'), n, 236), demo.who(15), kind, amount, text, case when n = 2 then demo.id(demo.ago('2 hours 19 minutes'), 3, 223) end, demo.ago('2 hours 20 minutes') + n * interval '1 second'
+from (values (1, 'adjustment', 150, 'Goodwill: two lost trainings'), (2, 'spend', -150, 'Training of Beatriz v3')) as c (n, kind, amount, text);
 insert into platform.payments (id, user_id, subscription_id, status, description, amount_minor, currency, created_at)
 select demo.id(demo.ago('5 hours'), 19, 232), demo.who(19), (select id from demo.plan where n = 19), 'pending', 'Credit pack', 38000, 'CZK', demo.ago('5 hours');
 insert into platform.training_images (id, lora_model_id, file_location, width, height, file_bytes, caption, created_at)
-select m.id, demo.id(demo.ago('60 days'), 1, 233), '/demo-media/' || m.id || '.svg', 1024, 1024, 800000 + i, 'left behind ' || i, demo.ago('60 days')
+select m.id, demo.id(demo.ago('60 days'), 1, 233), 'training/gone/' || m.id || '.png', 1024, 1024, 800000 + i, 'left behind ' || i, demo.ago('60 days')
 from generate_series(1, 6) i cross join lateral (select demo.id(demo.ago('60 days'), i, 234) as id) m;

@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 66] = [
+pub const ACTIONS: &[&str] = &[
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -72,6 +72,13 @@ pub const ACTIONS: [&str; 66] = [
     "impersonation.start",
     "impersonation.view",
     "impersonation.end",
+    "lora.retry",
+    "lora.cancel",
+    "lora.link",
+    "lora.unlink",
+    "lora.delete",
+    "lora.restore",
+    "lora.purge",
     "page.view",
 ];
 
@@ -111,6 +118,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
+        (Some("lora_model"), Some(id)) => format!("/admin/lora/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

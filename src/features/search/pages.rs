@@ -14,6 +14,12 @@ const SUSPEND: (&str, &str) = ("Suspend this user", "suspend");
 const RESTORE: (&str, &str) = ("Restore this user", "restore");
 const TIER: (&str, &str) = ("Change this user's tier", "tier");
 const ROLE: (&str, &str) = ("Change this user's role", "role");
+/// The same with a LoRA model.
+const RETRY: (&str, &str) = ("Retry this training", "retry");
+const CANCEL: (&str, &str) = ("Cancel this training", "cancel");
+const LINK: (&str, &str) = ("Link this model to a character", "link");
+const LOG: (&str, &str) = ("Read the log of this training", "log");
+const DELETE: (&str, &str) = ("Delete this model", "delete");
 
 /// What a search found.
 struct Hit {
@@ -108,29 +114,44 @@ fn pages(admin: &Admin, text: &str) -> Option<HitGroup> {
     )
 }
 
-/// What can be done now with the user whose page is open: the pages below it that this role may read.
+/// What can be done now with whom or what the open page is about: the pages below it that this role may read.
 async fn here(admin: &Admin, db: &mut PgConnection, at: Option<&str>, text: &str) -> Result<Option<HitGroup>> {
-    let place = link::inside(at).strip_prefix("/admin/users/").and_then(|rest| rest.split(['/', '?', '#']).next());
-    let Some(id) = place.and_then(|id| Uuid::try_parse(id).ok()) else { return Ok(None) };
-    let doing: &[(&str, &str)] = match store::status(db, id).await?.as_deref() {
-        Some("active") => &[SUSPEND, TIER, ROLE],
-        Some("suspended") => &[RESTORE, TIER, ROLE],
-        _ => &[],
+    let subject = |home: &str| {
+        let place = link::inside(at).strip_prefix(home).and_then(|rest| rest.split(['/', '?', '#']).next());
+        place.and_then(|id| Uuid::try_parse(id).ok())
     };
-    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
+    let (home, id, doing): (&str, Uuid, &[(&str, &str)]) = if let Some(id) = subject("/admin/users/") {
+        let doing: &[_] = match store::status(db, id).await?.as_deref() {
+            Some("active") => &[SUSPEND, TIER, ROLE],
+            Some("suspended") => &[RESTORE, TIER, ROLE],
+            _ => &[],
+        };
+        ("/admin/users", id, doing)
+    } else if let Some(id) = subject("/admin/lora/") {
+        let doing: &[_] = match store::model_status(db, id).await?.as_deref() {
+            Some("failed") => &[RETRY, LOG, LINK, DELETE],
+            Some("pending" | "training") => &[CANCEL, LOG, LINK, DELETE],
+            Some("ready") => &[LOG, LINK, DELETE],
+            _ => &[],
+        };
+        ("/admin/lora", id, doing)
+    } else {
+        return Ok(None);
+    };
+    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, home, place));
     let hit = |(words, place): &(&str, &str)| Hit {
         icon: "bolt",
         title: (*words).into(),
         detail: String::new(),
-        href: format!("/admin/users/{id}/{place}"),
+        href: format!("{home}/{id}/{place}"),
         badge: None,
     };
     Ok(group("here", "On this page", open.map(hit).collect()))
 }
 
-fn may_open(admin: &Admin, place: &str) -> bool {
+fn may_open(admin: &Admin, home: &str, place: &str) -> bool {
     use crate::web::routes::Access;
-    let path = format!("/admin/users/{{id}}/{place}");
+    let path = format!("{home}/{{id}}/{place}");
     admin
         .site()
         .routes()

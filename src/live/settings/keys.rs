@@ -99,6 +99,7 @@ keys! {
     MAX_CONCURRENT: i64 = "generation.max_concurrent",
     DEFAULT_QUALITY: String = "generation.default_quality",
     LORA_DEFAULT_STEPS: i64 = "lora.default_steps",
+    LORA_MAX_STEPS: i64 = "lora.max_steps",
     LORA_REFUND_FAILED: bool = "lora.refund_failed_attempt",
     DRAFT_COST: i64 = "credits.draft_cost",
     HQ_COST: i64 = "credits.hq_cost",
