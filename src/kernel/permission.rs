@@ -49,6 +49,10 @@ pub enum Permission {
     /// Retrying, cancelling and linking.
     LoraAct,
     LoraDelete,
+    /// Exporting users, transactions and payments; one's own exports.
+    ExportsMake,
+    /// Exporting jobs, the audit log and one user's data; seeing everybody's exports.
+    ExportsAll,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -81,6 +85,8 @@ impl Permission {
         Self::LoraLogs,
         Self::LoraAct,
         Self::LoraDelete,
+        Self::ExportsMake,
+        Self::ExportsAll,
         Self::System,
     ];
 
@@ -95,7 +101,8 @@ impl Permission {
             Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
-            Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
+            Self::AuditReadAll | Self::AuditVerify | Self::ExportsAll => matches!(role, SuperAdmin | DataAdmin),
+            Self::ExportsMake => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
@@ -130,6 +137,8 @@ impl Permission {
             Self::LoraLogs => "read the logs of trainings",
             Self::LoraAct => "retry, cancel or link LoRA models",
             Self::LoraDelete => "delete or restore LoRA models",
+            Self::ExportsMake => "export users, transactions and payments",
+            Self::ExportsAll => "export jobs, the audit log and one user's data",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

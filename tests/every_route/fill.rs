@@ -26,6 +26,11 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
     and not exists (select from backlot.view_grants where ended_at is null)
   order by s.fresh_at desc limit 1";
 
+/// An export that waits, of the super admin.
+const EXPORT: &str = "insert into backlot.exports (id, dataset, columns, format, label, time_zone, reason, owner_id, job_id)
+  select gen_random_uuid(), 'users', '{id}', 'csv', 'Users: all', 'UTC', 'a test', id, gen_random_uuid()
+  from backlot.admins where role = 'super_admin' and status = 'active' limit 1 returning id::text";
+
 /// The form of an action that fixed fields cannot fill, if it is one of those.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
     match action {
@@ -46,6 +51,14 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
         "impersonation.end" => {
             studio.run(VIEW).await;
             Some(Filled { action: "/as/end".into(), fields: vec![("_proof".into(), browser.proof().await)] })
+        }
+        "exports.start" => {
+            let page = browser.get("/admin/exports/new?dataset=users").await.must(200);
+            Some(page.form("/admin/exports/new").with("reason", "for the auditors"))
+        }
+        "exports.cancel" => {
+            let action = format!("/admin/exports/{}/cancel", studio.text(EXPORT).await);
+            Some(Filled { action, fields: vec![("_proof".into(), browser.proof().await)] })
         }
         maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
         _ => None,

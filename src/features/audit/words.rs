@@ -79,6 +79,12 @@ pub const ACTIONS: &[&str] = &[
     "lora.delete",
     "lora.restore",
     "lora.purge",
+    "exports.start",
+    "exports.cancel",
+    "exports.download",
+    "exports.finish",
+    "exports.fail",
+    "exports.expire",
     "page.view",
 ];
 
@@ -119,6 +125,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
         (Some("lora_model"), Some(id)) => format!("/admin/lora/{id}"),
+        (Some("export"), Some(id)) => format!("/admin/exports/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

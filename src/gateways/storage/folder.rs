@@ -57,6 +57,7 @@ fn meaning(error: Errno) -> StoreError {
         Errno::ENOENT | Errno::ENOTDIR | Errno::EISDIR => StoreError::Missing,
         // What a link answers that must not be followed.
         Errno::ELOOP => StoreError::Refused("it is a symbolic link".into()),
+        Errno::ENOSPC | Errno::EDQUOT => StoreError::Full,
         Errno::EACCES | Errno::EPERM | Errno::EROFS => StoreError::Refused(error.desc().into()),
         other => StoreError::Away(other.desc().into()),
     }
@@ -113,18 +114,63 @@ fn read_piece(root: &OwnedFd, key: &Key, range: &Range<u64>) -> nix::Result<Piec
     Ok(Piece { bytes, total })
 }
 
-/// Beside its place first, and then moved there: nobody sees half a file.
-fn write_whole(root: &OwnedFd, key: &Key, bytes: &[u8]) -> nix::Result<()> {
+/// Beside its place first, and then moved there: nobody sees half a file. It is locked while it is written, so that [`tidy`] can tell
+/// it from one whose writer has died.
+fn write_whole(root: &OwnedFd, key: &Key, fill: impl FnOnce(&mut File) -> std::io::Result<()>) -> nix::Result<()> {
     let (folder, name) = above(root, key, true)?;
     let beside = format!("{UNFINISHED}{}", crate::kernel::id::new());
     let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let mut file = File::from(openat(&folder, beside.as_str(), flags, Mode::from_bits_truncate(0o600))?);
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| told(&error));
+    let locked = file.lock().map_err(|error| told(&error));
+    let written = locked.and_then(|()| fill(&mut file).and_then(|()| file.sync_all()).map_err(|error| told(&error)));
     let moved = written.and_then(|()| renameat(&folder, beside.as_str(), &folder, name));
     if moved.is_err() {
         let _ = unlinkat(&folder, beside.as_str(), UnlinkatFlags::NoRemoveDir);
     }
     moved
+}
+
+/// Copies a file into another: on Linux the kernel does it, without a detour through this process.
+fn copy(from: &mut File, bytes: u64, to: &mut File) -> std::io::Result<()> {
+    let copied = std::io::copy(from, to)?;
+    if copied == bytes { Ok(()) } else { Err(std::io::Error::other(format!("{copied} of {bytes} bytes were there to be copied"))) }
+}
+
+/// Removes files whose writer has died: nobody holds their lock.
+fn tidy(folder: OwnedFd) -> nix::Result<()> {
+    let again = openat(&folder, ".", THROUGH, Mode::empty())?;
+    for name in names(folder)? {
+        let seen = nix::sys::stat::fstatat(&again, name.as_str(), nix::fcntl::AtFlags::AT_SYMLINK_NOFOLLOW);
+        // Somebody may have finished or removed it just now.
+        let Ok(seen) = seen else { continue };
+        match SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT {
+            SFlag::S_IFDIR => tidy(openat(&again, name.as_str(), THROUGH, Mode::empty())?)?,
+            SFlag::S_IFREG if name.starts_with(UNFINISHED) => {
+                let Ok(file) = openat(&again, name.as_str(), OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC, Mode::empty()) else {
+                    continue;
+                };
+                // A writer locks its file right after making it: one that is a minute old and free has none.
+                let old = seen.st_mtime < crate::kernel::Clock::system().now().as_second() - 60;
+                if old && File::from(file).try_lock().is_ok() {
+                    let _ = unlinkat(&again, name.as_str(), UnlinkatFlags::NoRemoveDir);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn names(folder: OwnedFd) -> nix::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in Dir::from_fd(folder)?.iter() {
+        if let Ok(name) = entry?.file_name().to_str()
+            && !matches!(name, "." | "..")
+        {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
 }
 
 fn remove(root: &OwnedFd, key: &Key) -> nix::Result<()> {
@@ -138,13 +184,7 @@ fn remove(root: &OwnedFd, key: &Key) -> nix::Result<()> {
 /// All keys below a folder; what is no plain file, or is being written, is none.
 fn walk(folder: OwnedFd, path: &Path, found: &mut Vec<String>) -> nix::Result<()> {
     let again = openat(&folder, ".", THROUGH, Mode::empty())?;
-    let mut names = Vec::new();
-    for entry in Dir::from_fd(folder)?.iter() {
-        if let Ok(name) = entry?.file_name().to_str() {
-            names.push(name.to_owned());
-        }
-    }
-    for name in names.iter().filter(|name| !matches!(name.as_str(), "." | "..") && !name.starts_with(UNFINISHED)) {
+    for name in names(folder)?.iter().filter(|name| !name.starts_with(UNFINISHED)) {
         let seen = nix::sys::stat::fstatat(&again, name.as_str(), nix::fcntl::AtFlags::AT_SYMLINK_NOFOLLOW)?;
         let below = path.join(name);
         match SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT {
@@ -188,7 +228,16 @@ impl ObjectStore for Folder {
 
     async fn put(&self, key: &Key, bytes: Vec<u8>) -> Result<(), StoreError> {
         let key = key.clone();
-        self.apart(move |root| write_whole(root, &key, &bytes)).await
+        self.apart(move |root| write_whole(root, &key, |file| file.write_all(&bytes))).await
+    }
+
+    async fn put_file(&self, key: &Key, mut file: File, bytes: u64) -> Result<(), StoreError> {
+        let key = key.clone();
+        self.apart(move |root| write_whole(root, &key, |place| copy(&mut file, bytes, place))).await
+    }
+
+    async fn tidy(&self) -> Result<(), StoreError> {
+        self.apart(|root| tidy(openat(root, ".", THROUGH, Mode::empty())?)).await
     }
 
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {
