@@ -72,6 +72,8 @@ create index lora_models_silent on platform.lora_models (created_at, id) where s
 create index lora_models_deleted_by_time on platform.lora_models (created_at, id) where deleted_at is not null;
 create index lora_models_to_purge on platform.lora_models (deleted_at, id) where deleted_at is not null and purged_at is null;
 create index lora_models_found_by on platform.lora_models using gin (found_by gin_trgm_ops);
+-- Fewer than three letters: beginnings of names.
+create index lora_models_by_beginning on platform.lora_models (found_by);
 create index characters_by_key on platform.characters (user_id, platform.search_key(name) text_pattern_ops);
 
 -- A model that is deleted fails nobody.

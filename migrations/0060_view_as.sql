@@ -22,6 +22,7 @@ comment on column backlot.view_grants.session_hash is 'The session that the view
 comment on column backlot.view_grants.user_name is 'As it was at the beginning: who is signed in can be told without asking the platform.';
 create unique index view_grants_one_each on backlot.view_grants (admin_id) where ended_at is null;
 create index view_grants_by_session on backlot.view_grants (session_hash) where ended_at is null;
+create index view_grants_by_admin on backlot.view_grants (admin_id, started_at desc);
 create index view_grants_by_user on backlot.view_grants (user_id, started_at desc);
 grant insert, update (ended_at, ended_why) on backlot.view_grants to backlot_app;
 grant select (id, admin_id, session_hash, user_id, user_name, user_email, reason, ticket, audit_id, started_at, expires_at, ended_at,
@@ -86,6 +87,7 @@ begin
   loop
     owner := case name
       when 'users' then 'id = (select backlot.viewed_user())'
+      when 'lora_models' then 'user_id = (select backlot.viewed_user()) and deleted_at is null'
       when 'training_images' then
         'exists (select from platform.lora_models m where m.id = lora_model_id and m.user_id = (select backlot.viewed_user()))'
       else 'user_id = (select backlot.viewed_user())'

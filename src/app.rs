@@ -1,7 +1,9 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, search, sign_in, users,
+    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, projects, search, sign_in,
+    users, workflows,
 };
+use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
@@ -40,9 +42,10 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
         .layer(Extension(outside.objects))
+        .layer(Extension(outside.crews.clone()))
         .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
         .layer(Extension(outside.mail));
-    let messages = (Extension(outside.trainer), Extension(Inbox::new(site.door.clone())));
+    let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), machine::attend))
@@ -70,6 +73,8 @@ fn routes(site: Site) -> Routes {
     for feature in [
         home::routes,
         users::routes,
+        workflows::routes,
+        projects::routes,
         search::routes,
         flags::routes,
         features::jobs::routes,
@@ -78,8 +83,8 @@ fn routes(site: Site) -> Routes {
         admins::routes,
         account::routes,
         maintenance::routes,
-        impersonation::routes,
         lora::routes,
+        impersonation::routes,
         exports::routes,
         mailbox::routes,
         sign_in::routes,
@@ -109,6 +114,7 @@ pub struct Outside {
     pub mail: Mail,
     pub objects: Objects,
     pub trainer: Trainer,
+    pub crews: Crews,
     /// Where exports are kept.
     pub exports: Objects,
 }
@@ -139,6 +145,12 @@ impl FromRef<Hands> for Objects {
     }
 }
 
+impl FromRef<Hands> for Crews {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.crews.clone()
+    }
+}
+
 impl FromRef<Hands> for exports::Press {
     fn from_ref(hands: &Hands) -> Self {
         hands.press.clone()
@@ -162,6 +174,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = maintenance::jobs(registry)?;
     let registry = impersonation::jobs(registry)?;
     let registry = lora::jobs(registry)?;
+    let registry = workflows::jobs(registry)?;
     exports::jobs(registry)
 }
 

@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod audit;
+mod crews;
 pub mod database;
 pub mod greeting;
 mod letters;

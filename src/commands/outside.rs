@@ -1,12 +1,13 @@
 //! The services outside: the real ones that the environment names, or the demo's stand-ins.
-use super::letters;
+use super::{crews, letters};
 use crate::app::Outside;
 use crate::gateways::storage::{Folder, Objects, S3};
 use crate::gateways::training::{Keys, Replicate, Trainer};
 use crate::kernel::secret::Secrets;
+use crate::sandbox::crews::CrewHosts;
 use crate::sandbox::library::Library;
 use crate::sandbox::s3::Bucket;
-use crate::sandbox::training::{Adopted, Pace, SECRET, Service};
+use crate::sandbox::training::{Adopted, Pace, SECRET, TrainingServer};
 use crate::settings::{Settings, Storage, Training};
 use serde_json::json;
 use sqlx::PgPool;
@@ -22,7 +23,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 #[derive(Default)]
 pub struct StandIns {
     bucket: Option<Bucket>,
-    service: Option<Service>,
+    service: Option<TrainingServer>,
+    /// They work for as long as they are held.
+    _hosts: Option<CrewHosts>,
 }
 
 /// Opens what the settings name.
@@ -47,19 +50,21 @@ pub async fn open(settings: &Settings, home: Option<&Path>, work: &PgPool, secre
             Trainer::new(Arc::new(Replicate::new(Box::as_ref(access).clone())?), keys.clone(), settings.hour_cents)
         }
         Training::Sandbox => {
-            let service = stand_ins.service.insert(Service::start(Pace::demo()).await?);
+            let service = stand_ins.service.insert(TrainingServer::start(Pace::demo()).await?);
             let access = service.access(Some(format!("{}/webhooks/training", settings.public_url)));
             resume(service, &objects, work, access.webhook.as_deref()).await?;
             Trainer::new(Arc::new(Replicate::new(access)?), Keys::parse(SECRET)?, settings.hour_cents)
         }
     };
+    let (crews, hosts) = crews::open(settings).await?;
+    stand_ins._hosts = hosts;
     let mail = letters::mail(settings, work, secrets)?;
     let exports = match (&settings.storage, home) {
         // The demo's own store is in memory: too small for what may be exported.
         (Storage::Sandbox | Storage::Off, Some(home)) => Objects::new(Arc::new(folder(&home.join("exports"))?)),
         _ => objects.clone(),
     };
-    Ok((Outside { mail, objects, trainer, exports }, stand_ins))
+    Ok((Outside { mail, objects, trainer, crews, exports }, stand_ins))
 }
 
 /// A folder that only this user may look into; made when it is missing.
@@ -83,22 +88,21 @@ pub fn unfinished(settings: &Settings, home: Option<&Path>) -> Outcome<PathBuf> 
 }
 
 /// Trainings that wait or run in the demo's tables go on, though the service of their time is gone.
-async fn resume(service: &Service, objects: &Objects, work: &PgPool, webhook: Option<&str>) -> Outcome<()> {
+async fn resume(service: &TrainingServer, objects: &Objects, work: &PgPool, webhook: Option<&str>) -> Outcome<()> {
     let open = sqlx::query!(
         r#"select t.id, t.external_id as "external_id!", t.lora_model_id, t.steps, t.total_steps, m.name, m.base_model, m.trigger_word, m.config,
              m.updated_at < now() - interval '3 hours' as "stalls!",
-             array(select caption from platform.training_images i where i.lora_model_id = m.id order by i.id) as captions
+             array(select caption from platform.training_images i where i.lora_model_id = m.id order by i.id) as "captions!: Vec<Option<String>>"
            from platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id
            where t.status in ('queued', 'running') and t.external_id is not null and t.provider = 'sandbox' limit 2000"#
     );
     for row in open.fetch_all(work).await? {
         let key = crate::gateways::storage::Key::parse(&format!("loras/{}/{}.safetensors", row.lora_model_id, row.id))?;
-        let captions: Vec<Option<String>> = row.captions.map(|all| all.into_iter().map(Some).collect()).unwrap_or_default();
         let mut input = row.config;
         input["name"] = json!(row.name);
         input["base_model"] = json!(row.base_model);
         input["trigger_word"] = json!(row.trigger_word);
-        input["images"] = captions.iter().map(|caption| json!({ "caption": caption })).collect();
+        input["images"] = row.captions.iter().map(|caption| json!({ "caption": caption })).collect();
         input["upload_url"] = json!(objects.store()?.take_in(&key, Duration::from_secs(6 * 86_400)));
         input["backlot_training"] = json!(row.id);
         service.adopt(Adopted {

@@ -71,7 +71,6 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    // The demo's stand-ins stop when this is dropped.
     let (outside, _stand_ins) = outside::open(settings, place.home.as_deref(), &pools.work, Arc::clone(&secrets)).await?;
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let live = Live::pinned(settings.pinned.clone());
@@ -79,14 +78,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?).run(stop.clone()));
-    let press = Press::new(
-        Desk::new(pools.work.clone()),
-        place.ways.reader.clone(),
-        outside.exports.clone(),
-        outside::unfinished(settings, place.home.as_deref())?,
-        live.clone(),
-        app::datasets(),
-    );
+    let press = press(settings, place, &pools, &outside, &live)?;
     around.spawn(runner(&pools, outside.clone(), press)?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
@@ -99,15 +91,20 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         outside,
     );
     around.spawn(gather(site, stop.clone()));
-    if is_demo {
-        super::say(&greeting::words(&settings.public_url, &links));
-    } else {
-        tracing::info!(listen = %settings.listen, "open");
-    }
+    tell(settings, &links);
     let served = until_told(listener, router, &stop).await;
     stop.cancel();
     let _ = tokio::time::timeout(GRACE * 2, around.join_all()).await;
     served
+}
+
+/// Says that it is open: in the demo, with the ways in.
+fn tell(settings: &Settings, links: &DemoLinks) {
+    if settings.environment == Environment::Sandbox {
+        super::say(&greeting::words(&settings.public_url, links));
+    } else {
+        tracing::info!(listen = %settings.listen, "open");
+    }
 }
 
 async fn must_be_safe(pools: &Pools) -> Outcome {
@@ -148,6 +145,13 @@ async fn gather(site: Site, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(GATHER)).await.is_some() {
         site.metrics.run_upkeep();
     }
+}
+
+/// What exports are made with.
+fn press(settings: &Settings, place: &Place, pools: &Pools, outside: &Outside, live: &Live) -> Outcome<Press> {
+    let unfinished = outside::unfinished(settings, place.home.as_deref())?;
+    let (desk, reader) = (Desk::new(pools.work.clone()), place.ways.reader.clone());
+    Ok(Press::new(desk, reader, outside.exports.clone(), unfinished, live.clone(), app::datasets()))
 }
 
 fn runner(pools: &Pools, outside: Outside, press: Press) -> Outcome<Runner<Hands>> {

@@ -11,6 +11,8 @@ pub mod jobs;
 pub mod lora;
 pub mod mailbox;
 pub mod maintenance;
+pub mod projects;
 pub mod search;
 pub mod sign_in;
 pub mod users;
+pub mod workflows;

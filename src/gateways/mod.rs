@@ -2,6 +2,8 @@
 
 pub mod call;
 pub mod collector;
+pub mod crewai;
+pub mod finby;
 pub mod mail;
 pub mod storage;
 pub mod training;

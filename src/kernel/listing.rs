@@ -86,6 +86,15 @@ impl Listing {
         Ok(self.sql.build_query_as::<T>().persistent(!self.planned_anew).fetch_all(db).await?)
     }
 
+    /// All rows, in an order; whoever asks has limited them.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn rows<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(mut self, db: impl PgExecutor<'_>, order: Order) -> Result<Vec<T>> {
+        self.sql.push(order.sql());
+        Ok(self.sql.build_query_as::<T>().persistent(!self.planned_anew).fetch_all(db).await?)
+    }
+
     /// How many rows there are, counted no further than [`COUNT_CAP`] and one; begun with `select count(*) from (select from …`.
     ///
     /// # Errors

@@ -49,6 +49,10 @@ pub enum Permission {
     /// Retrying, cancelling and linking.
     LoraAct,
     LoraDelete,
+    ProjectsRead,
+    WorkflowsRead,
+    /// Starting runs of crews again, stopping them, and saying how one ended that nobody knows of.
+    WorkflowsAct,
     /// Exporting users, transactions and payments; one's own exports.
     ExportsMake,
     /// Exporting jobs, the audit log and one user's data; seeing everybody's exports.
@@ -85,6 +89,9 @@ impl Permission {
         Self::LoraLogs,
         Self::LoraAct,
         Self::LoraDelete,
+        Self::ProjectsRead,
+        Self::WorkflowsRead,
+        Self::WorkflowsAct,
         Self::ExportsMake,
         Self::ExportsAll,
         Self::System,
@@ -96,10 +103,11 @@ impl Permission {
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
-            Self::FlagsOverride => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
-            Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
+            Self::ProjectsRead | Self::WorkflowsRead => true,
+            Self::FlagsOverride | Self::WorkflowsAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
+            Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
             Self::AuditReadAll | Self::AuditVerify | Self::ExportsAll => matches!(role, SuperAdmin | DataAdmin),
             Self::ExportsMake => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
@@ -137,6 +145,9 @@ impl Permission {
             Self::LoraLogs => "read the logs of trainings",
             Self::LoraAct => "retry, cancel or link LoRA models",
             Self::LoraDelete => "delete or restore LoRA models",
+            Self::ProjectsRead => "read projects",
+            Self::WorkflowsRead => "read workflows",
+            Self::WorkflowsAct => "retry, stop or settle workflows",
             Self::ExportsMake => "export users, transactions and payments",
             Self::ExportsAll => "export jobs, the audit log and one user's data",
             Self::System => "do what only Backlot's own jobs do",

@@ -1,6 +1,8 @@
 //! Stand-ins for the outside world that speak the same protocols, for the demo and the tests.
 
 pub mod collector;
+pub mod crews;
+pub mod finby;
 pub mod library;
 pub mod mailbox;
 pub mod picture;

@@ -1,9 +1,11 @@
 //! The environment, read once into typed settings; everything that is wrong with it is said together.
 mod checks;
+mod crews;
 mod given;
 mod outside;
 mod world;
 
+pub use crews::CrewSettings;
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
 pub use outside::{Storage, Training};
 
@@ -28,6 +30,8 @@ pub struct Settings {
     pub operator_token: Option<String>,
     pub collector: Option<(String, SecretString)>,
     pub mail: Option<(Server, Sender)>,
+    /// `None`: no run of a crew can be started or stopped from here.
+    pub crews: Option<CrewSettings>,
     pub platform: Platform,
     /// Where the platform takes over an admin who views it as a user.
     pub platform_url: Option<String>,
@@ -69,6 +73,7 @@ impl Settings {
             operator_token: given.operator_token.clone(),
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
+            crews: crews::crews(given, environment, &mut problems),
             platform: checks::platform(given, &mut problems),
             platform_url: checks::platform_url(given.platform_url.as_deref(), &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),

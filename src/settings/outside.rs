@@ -27,23 +27,23 @@ pub struct OutsideGiven {
     #[arg(long, env = "BACKLOT_WORK_FOLDER", global = true)]
     pub work_folder: Option<PathBuf>,
     /// The store's address, for the mode s3, as https://s3.eu-central-1.amazonaws.com
-    #[arg(long, env = "BACKLOT_S3_ENDPOINT", global = true)]
-    pub s3_endpoint: Option<String>,
+    #[arg(long, env = "BACKLOT_STORAGE_ENDPOINT", global = true)]
+    pub storage_endpoint: Option<String>,
     /// Its bucket
-    #[arg(long, env = "BACKLOT_S3_BUCKET", global = true)]
-    pub s3_bucket: Option<String>,
+    #[arg(long, env = "BACKLOT_STORAGE_BUCKET", global = true)]
+    pub storage_bucket: Option<String>,
     /// Its region
-    #[arg(long, env = "BACKLOT_S3_REGION", global = true)]
-    pub s3_region: Option<String>,
+    #[arg(long, env = "BACKLOT_STORAGE_REGION", global = true)]
+    pub storage_region: Option<String>,
     /// The access key's id
-    #[arg(long, env = "BACKLOT_S3_KEY_ID", global = true)]
-    pub s3_key_id: Option<String>,
+    #[arg(long, env = "BACKLOT_STORAGE_KEY_ID", global = true)]
+    pub storage_key_id: Option<String>,
     /// The access key's secret
-    #[arg(long, env = "BACKLOT_S3_SECRET_KEY", global = true, hide_env_values = true)]
-    pub s3_secret_key: Option<String>,
+    #[arg(long, env = "BACKLOT_STORAGE_SECRET_KEY", global = true, hide_env_values = true)]
+    pub storage_secret_key: Option<String>,
     /// Where the bucket's name stands: path, or host as at Amazon
-    #[arg(long, env = "BACKLOT_S3_STYLE", default_value = "host", global = true)]
-    pub s3_style: String,
+    #[arg(long, env = "BACKLOT_STORAGE_STYLE", default_value = "host", global = true)]
+    pub storage_style: String,
     /// Who trains LoRA models: replicate or off; not set: off, and the demo's own in the sandbox
     #[arg(long, env = "BACKLOT_TRAINING_MODE", global = true)]
     pub training_mode: Option<String>,
@@ -86,11 +86,11 @@ pub enum Training {
 
 fn storage(given: &OutsideGiven, is_sandbox: bool, problems: &mut Vec<String>) -> Storage {
     let needs = [
-        ("BACKLOT_S3_ENDPOINT", &given.s3_endpoint),
-        ("BACKLOT_S3_BUCKET", &given.s3_bucket),
-        ("BACKLOT_S3_REGION", &given.s3_region),
-        ("BACKLOT_S3_KEY_ID", &given.s3_key_id),
-        ("BACKLOT_S3_SECRET_KEY", &given.s3_secret_key),
+        ("BACKLOT_STORAGE_ENDPOINT", &given.storage_endpoint),
+        ("BACKLOT_STORAGE_BUCKET", &given.storage_bucket),
+        ("BACKLOT_STORAGE_REGION", &given.storage_region),
+        ("BACKLOT_STORAGE_KEY_ID", &given.storage_key_id),
+        ("BACKLOT_STORAGE_SECRET_KEY", &given.storage_secret_key),
     ];
     let mode = given.storage_mode.as_deref();
     if mode != Some("s3") {
@@ -142,10 +142,10 @@ fn s3(given: &OutsideGiven, needs: &Needs<'_>, problems: &mut Vec<String>) -> St
     let Some(all) = whole(needs, "BACKLOT_STORAGE_MODE=s3", problems) else { return Storage::Off };
     let [endpoint, bucket, region, key_id, secret] = all.as_slice() else { return Storage::Off };
     if !is_private(endpoint) {
-        problems.push("BACKLOT_S3_ENDPOINT must begin with https://.".into());
+        problems.push("BACKLOT_STORAGE_ENDPOINT must begin with https://.".into());
     }
-    if !matches!(given.s3_style.as_str(), "path" | "host") {
-        problems.push("BACKLOT_S3_STYLE is path or host.".into());
+    if !matches!(given.storage_style.as_str(), "path" | "host") {
+        problems.push("BACKLOT_STORAGE_STYLE is path or host.".into());
     }
     Storage::S3(Place {
         endpoint: endpoint.clone(),
@@ -153,7 +153,7 @@ fn s3(given: &OutsideGiven, needs: &Needs<'_>, problems: &mut Vec<String>) -> St
         region: region.clone(),
         key_id: key_id.clone(),
         secret: SecretString::from(secret.clone()),
-        in_path: given.s3_style == "path",
+        in_path: given.storage_style == "path",
     })
 }
 
@@ -201,7 +201,7 @@ fn replicate(given: &OutsideGiven, needs: &Needs<'_>, public_url: &str, problems
         webhook: hears.then(|| format!("{public_url}/webhooks/training")),
         patience: PATIENCE,
     };
-    if let Err(error) = crate::gateways::training::Replicate::new(access.clone()) {
+    if let Err(error) = access.check() {
         problems.push(format!("BACKLOT_REPLICATE_…: {error}."));
     }
     Training::Replicate(Box::new(access), keys)

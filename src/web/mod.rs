@@ -32,6 +32,7 @@ pub mod show;
 pub mod site;
 pub mod stream;
 pub mod throttle;
+pub mod tree;
 pub mod validator;
 pub mod viewing;
 

@@ -1,7 +1,9 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::lora;
 use super::sign_in::with_password;
 use super::visit::{Look, visit};
+use super::works;
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
@@ -89,12 +91,23 @@ const INSIDE: [(&str, &str); 70] = [
     ("/resume", "/resume"),
 ];
 
-/// Parts of pages, seen where they are swapped in.
-const PARTS: [&str; 2] = ["/admin/search/palette", "/admin/features/{flag}/reach"];
+/// Parts of pages, seen where they are swapped in; and a file.
+const PARTS: [&str; 7] = [
+    "/admin/search/palette",
+    "/admin/features/{flag}/reach",
+    "/admin/projects/{id}/state.json",
+    lora::PARTS[0],
+    lora::PARTS[1],
+    lora::PARTS[2],
+    lora::PARTS[3],
+];
+/// Files, which are saved and not looked at.
+const FILES: [&str; 1] = ["/admin/lora/{id}/log/download"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let listed: BTreeSet<_> = DOOR.iter().chain(&INSIDE).map(|(route, _)| *route).chain(ON_THE_WAY).collect();
+    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES);
+    let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
     let mounted = studio.site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
@@ -112,7 +125,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         queue(&browser).await;
         deliver(&browser).await;
         plan(&browser).await;
-        for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
+        for (route, address) in INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -216,6 +229,9 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
+    if let Some(id) = works::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
     let value = match name {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
@@ -231,6 +247,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
             .await
         }
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
+        model if model.starts_with("lora:") => id(browser, lora::ANY, &model["lora:".len()..]).await,
         staff if staff.starts_with("staff:") => {
             id(browser, "select id::text from backlot.admins where email = $1", &staff["staff:".len()..]).await
         }

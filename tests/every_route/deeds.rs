@@ -18,7 +18,7 @@ type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches(), models()].concat()
+    [people(), switches(), models(), work()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -92,6 +92,15 @@ fn models() -> Vec<(&'static str, String, Fields)> {
     let actions = ["lora.retry", "lora.cancel", "lora.link", "lora.unlink", "lora.delete", "lora.restore"];
     // Each makes a model of its own.
     actions.map(|action| (action, String::new(), [].as_slice() as Fields)).to_vec()
+}
+
+fn work() -> Vec<(&'static str, String, Fields)> {
+    vec![
+        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
+    ]
 }
 
 fn actions(studio: &Studio) -> Vec<Deed> {

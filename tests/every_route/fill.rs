@@ -1,5 +1,5 @@
 //! Forms that hold what only their page knows.
-use crate::support::{Browser, Filled, Studio};
+use crate::support::{ADA, Browser, Filled, Studio};
 use backlot::features::sign_in::code_now;
 
 pub const NEW_PASSWORD: &[(&str, &str)] = &[
@@ -48,6 +48,7 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
             studio.run(ELSEWHERE).await;
             None
         }
+        workflows if workflows.starts_with("workflows.") => Some(run(studio, browser, workflows).await),
         "impersonation.end" => {
             studio.run(VIEW).await;
             Some(Filled { action: "/as/end".into(), fields: vec![("_proof".into(), browser.proof().await)] })
@@ -63,6 +64,30 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
         maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
         _ => None,
     }
+}
+
+/// A form about a run of a crew that has just come so far, confirmed.
+async fn run(studio: &Studio, browser: &mut Browser, action: &str) -> Filled {
+    let state = match action {
+        "workflows.stop" => "queued",
+        "workflows.settle" => "unknown",
+        _ => "failed",
+    };
+    let run = studio
+        .text(&format!(
+            "insert into platform.workflow_jobs (id, user_id, crew, state, error, error_signature) values (gen_random_uuid(),
+               '{ADA}', 'script_writer', '{state}', 'x', 'x') returning id::text"
+        ))
+        .await;
+    let verb = action.split('.').next_back().unwrap_or_default();
+    let path = if verb == "retry_many" { "/admin/workflows/retry".to_owned() } else { format!("/admin/workflows/{run}/{verb}") };
+    let asked = browser.get(&path).await.must(200).form(&path).with("reason", "As they asked");
+    let asked = match verb {
+        "settle" => asked.with("verdict", "failed"),
+        "retry_many" => asked.with("limit", "1"),
+        _ => asked,
+    };
+    browser.submit(&asked).await.must(200).form(&path)
 }
 
 /// A form about a maintenance window, with one that it can be about.

@@ -19,6 +19,8 @@ use uuid::Uuid;
 fn address(route: &Route, entry: Uuid) -> String {
     let known = match route.path {
         path if path.starts_with("/admin/users/") => ADA.to_string(),
+        path if path.starts_with("/admin/projects/") => "0192f000-0000-7000-8000-0000000000a1".to_owned(),
+        path if path.starts_with("/admin/workflows/") => "0192f000-0000-7000-8000-0000000000a6".to_owned(),
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),

@@ -8,6 +8,7 @@ use crate::support::server::Database;
 use crate::support::{ADA, Browser, Studio};
 use addresses::{List, orders, pages, searches};
 use backlot::kernel::Role;
+use backlot::web::routes::Access;
 use log::Log;
 use watch::{Offence, Watch};
 
@@ -20,7 +21,7 @@ async fn no_page_reads_a_large_table_from_end_to_end() {
     let mut watch = Watch::new(&studio, log).await;
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     let mut addresses = [pages(&studio).await, searches(&studio).await].concat();
-    for path in ["/admin/users", "/admin/audit", "/admin/jobs"] {
+    for path in ["/admin/users", "/admin/audit", "/admin/jobs", "/admin/lora", "/admin/workflows"] {
         addresses.extend(lists(&studio, &mut watch, &mut maya, path).await);
     }
     addresses.sort();
@@ -30,6 +31,7 @@ async fn no_page_reads_a_large_table_from_end_to_end() {
         // What awaits them differs by role, and so does whose entries they see.
         watch.walk(&mut studio.sign_in(*role).await, &["/admin".into(), "/admin/audit".into()]).await;
     }
+    watch.stroll(&viewing(&studio).await, &viewed(&studio)).await;
     watch.look_at_kept_plans().await;
     studio.jobs().await;
 
@@ -95,4 +97,21 @@ async fn a_missing_index_and_a_careless_statement_are_noticed() {
 
 fn tables(watch: &mut Watch<'_>) -> Vec<String> {
     watch.offences().into_iter().map(|found| found.table).collect()
+}
+
+/// An admin who views the platform as the user with the most projects.
+async fn viewing(studio: &Studio) -> Browser {
+    let busy = "select p.user_id::text from platform.projects p join platform.users u on u.id = p.user_id
+                where u.status = 'active' and not u.view_as_refused group by p.user_id order by count(*) desc limit 1";
+    let busy = studio.text(busy).await;
+    let mut sam = studio.sign_in(Role::SupportAdmin).await;
+    sam.post(&format!("/admin/users/{busy}/impersonate"), &[("reason", "looks around")]).await.sent_to("/as");
+    sam
+}
+
+/// The pages of such a view.
+fn viewed(studio: &Studio) -> Vec<String> {
+    let all = studio.site.routes().iter().filter(|route| route.access == Access::Viewed);
+    let here = all.filter(|route| !route.path.contains('{') && route.path != "/as/platform");
+    here.map(|route| route.path.to_owned()).collect()
 }

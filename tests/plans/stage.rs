@@ -86,6 +86,24 @@ insert into backlot.sessions (id_hash, admin_id, stage, started_at, last_seen_at
   select sha256((a.email || n)::bytea), a.id, 'full', now() - n * interval '3 hours', now() - n * interval '3 hours', now() - n * interval '2 hours', 'idle'
   from generate_series(1, 1000) n, backlot.admins a";
 
+/// What was done and heard about runs of crews.
+const EVENTS: &str = "
+insert into backlot.workflow_events (id, workflow_job_id, kind, text, at)
+  select gen_random_uuid(), w.id, 'heard', 'Running: the crew said so.', now() - n * interval '1 minute'
+  from (select id, row_number() over (order by created_at desc) as n from platform.workflow_jobs limit 4000) w";
+
+/// Views of years, and what the outside has told in a month.
+const VIEWS: &str = "
+insert into backlot.view_grants (id, token_hash, admin_id, session_hash, user_id, user_name, user_email, reason, audit_id, started_at, expires_at,
+    ended_at, ended_why)
+  select gen_random_uuid(), sha256((n || a.email)::bytea), a.id, sha256((a.email || n)::bytea), u.id, u.name, u.email, 'As they asked', gen_random_uuid(),
+    now() - n * interval '7 hours', now() - n * interval '7 hours' + interval '15 minutes', now() - n * interval '7 hours' + interval '2 minutes', 'hand'
+  from generate_series(1, 600) n, backlot.admins a,
+    (select *, row_number() over (order by created_at desc) as no from platform.users limit 600) u
+  where u.no = n;
+insert into backlot.inbox (source, message, received_at)
+  select 'training', 'msg_' || n, now() - n * interval '10 minutes' from generate_series(1, 4000) n";
+
 /// Such a studio, and what the server writes about its plans.
 pub async fn after_years_of_work() -> (Studio, Log) {
     let database = Database::migrated().await;
@@ -100,7 +118,7 @@ pub async fn after_years_of_work() -> (Studio, Log) {
     sealer.seal_once().await.unwrap();
     studio.sign_in(Role::SuperAdmin).await;
     sealer.seal_once().await.unwrap().expect("a seal over signing in");
-    for sql in [CROWD, LOG, SETTINGS, QUEUE, NOTES] {
+    for sql in [CROWD, LOG, SETTINGS, QUEUE, NOTES, EVENTS, VIEWS] {
         studio.run(sql).await;
     }
     tidy(&studio).await;
@@ -114,7 +132,7 @@ async fn tidy(studio: &Studio) {
     let untidy = "select oid::regclass::text from pg_class where relkind = 'r' and relallvisible < relpages
                   and relnamespace in ('backlot'::regnamespace, 'platform'::regnamespace)";
     studio
-        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history")
+        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events")
         .await;
     let mut tables: Vec<String> = Vec::new();
     for _ in 0..600 {

@@ -7,6 +7,7 @@ use backlot::app::{self, Outside};
 use backlot::database::demo_admins;
 use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks};
+use backlot::gateways::crewai::Crews;
 use backlot::gateways::mail::{Carrier, Mail};
 use backlot::gateways::storage::Objects;
 use backlot::gateways::training::Trainer;
@@ -53,7 +54,7 @@ pub fn mail(letters: &Arc<Letters>) -> Mail {
 
 /// A server's services: letters go by this mail, and nothing else is there.
 pub fn outside(mail: Mail) -> Outside {
-    Outside { mail, objects: Objects::default(), trainer: Trainer::default(), exports: Objects::default() }
+    Outside { mail, objects: Objects::default(), trainer: Trainer::default(), crews: Crews::none(), exports: Objects::default() }
 }
 
 /// A server: with so many connections for its pages, and what is live there.

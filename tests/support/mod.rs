@@ -2,6 +2,7 @@
 mod answer;
 mod authenticator;
 pub mod browser;
+pub mod crews;
 pub mod flags;
 mod instance;
 mod letters;

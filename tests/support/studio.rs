@@ -3,7 +3,7 @@ pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, PLATFORM_URL};
 
 use super::instance::{instance, key, mail, outside};
 use super::server::{self, Database};
-use super::{Browser, DEAD_JOB, Letters, browser};
+use super::{Browser, DEAD_JOB, Letters, browser, crews};
 use axum::Router;
 use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
@@ -17,6 +17,7 @@ use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer};
 use backlot::kernel::{Desk, Role};
 use backlot::live::{Live, Pinned};
+use backlot::sandbox::crews::CrewHosts;
 use backlot::web::Site;
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
@@ -43,6 +44,8 @@ pub struct Studio {
     /// What was sent by mail.
     pub letters: Arc<Letters>,
     outside: Outside,
+    /// Where its crews work.
+    pub crews: CrewHosts,
     clock: Arc<AtomicI64>,
     looked: AtomicBool,
 }
@@ -59,7 +62,7 @@ impl Studio {
 
     /// A studio with an object store and a training service.
     pub async fn with_services(objects: Objects, trainer: Trainer) -> Self {
-        Self::make(Database::furnished().await, READERS, |mail| Outside { mail, objects, trainer, exports: Objects::default() }).await
+        Self::make(Database::furnished().await, READERS, |mail| Outside { objects, trainer, ..outside(mail) }).await
     }
 
     /// A studio whose pages read over so many connections: over a single one, each statement is prepared once for all of them.
@@ -72,7 +75,8 @@ impl Studio {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
-        let mut outside = outside(mail(&letters));
+        let hosts = crews::hosts().await;
+        let mut outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
         if !outside.exports.is_there() {
             outside.exports = shelf(&folder);
         }
@@ -80,24 +84,31 @@ impl Studio {
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
         let unfinished = folder.clone();
-        Self { root, app, site, router, folder, unfinished, database, letters, outside, clock, looked: AtomicBool::new(false) }
+        let looked = AtomicBool::new(false);
+        Self { root, app, site, router, folder, unfinished, database, letters, outside, crews: hosts, clock, looked }
+    }
+
+    /// The outside world, as its servers and workers reach it.
+    pub fn outside(&self) -> Outside {
+        self.outside.clone()
     }
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock, self.outside.clone(), (READERS, Live::default())).1
+        instance(&self.database, &self.folder, &self.clock, self.outside(), (READERS, Live::default())).1
     }
 
     /// Another server over the same database, without a mail server.
     pub fn instance_without_mail(&self) -> Router {
         let silent = Mail::new(None, Arc::new(server::secrets()), &format!("https://{}", browser::HOST));
-        instance(&self.database, &self.folder, &self.clock, outside(silent), (READERS, Live::default())).1
+        let outside = Outside { mail: silent, ..self.outside() };
+        instance(&self.database, &self.folder, &self.clock, outside, (READERS, Live::default())).1
     }
 
     /// Another server over the same database, whose environment pins settings.
     pub async fn instance_that_pins(&self, settings: &str) -> Router {
         let live = Live::pinned(Pinned::parse(settings).unwrap());
-        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, self.outside.clone(), (READERS, live));
+        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, self.outside(), (READERS, live));
         site.live.reload(&app).await.unwrap();
         router
     }
@@ -171,18 +182,41 @@ impl Studio {
         self.looked.store(!later.is_empty(), Ordering::Relaxed);
     }
 
-    async fn run_due(&self) {
+    /// Lets jobs run for a moment, whatever becomes of them.
+    pub async fn run_some_jobs(&self) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
-        let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work) };
-        let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
+        let runner = self.runner(settings);
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.cancel();
+        running.await.unwrap();
+    }
+
+    fn runner(&self, settings: Settings) -> Runner<Hands> {
+        let work = pool(&self.database.ways.app.options(), 12, "jobs");
+        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work) };
+        Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap()
+    }
+
+    async fn run_due(&self) {
         let since = Instant::now();
-        while !self.due().await.is_empty() {
-            assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.due().await);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        self.work(async || {
+            while !self.due().await.is_empty() {
+                assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.due().await);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Has a worker do what is due, for as long as something takes.
+    pub async fn work(&self, meanwhile: impl AsyncFnOnce()) {
+        let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
+        let runner = self.runner(settings);
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(runner.run(stop.clone()));
+        meanwhile().await;
         stop.cancel();
         running.await.unwrap();
     }

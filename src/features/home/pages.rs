@@ -71,7 +71,9 @@ impl About {
             Self::FailedTrainings => {
                 ("trainings", "Failed LoRA trainings", "/admin/lora?status=failed", "No training has failed.", "sparkles", "warn")
             }
-            Self::FailedWorkflows => ("workflows", "Failed workflows", "", "No workflow has failed.", "subtask", "bad"),
+            Self::FailedWorkflows => {
+                ("workflows", "Failed workflows", "/admin/workflows/failures", "No workflow has failed.", "subtask", "bad")
+            }
             Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
         };
         let rows = match self {
@@ -89,7 +91,11 @@ impl About {
     }
 
     fn inbox_row(self, admin: &Admin, row: Waiting) -> InboxRow {
-        let home = if matches!(self, Self::FailedTrainings) { "/admin/lora" } else { "/admin/users" };
+        let home = match self {
+            Self::FailedTrainings => "/admin/lora",
+            Self::FailedWorkflows => "/admin/workflows",
+            _ => "/admin/users",
+        };
         InboxRow { title: row.title, detail: row.detail, href: format!("{home}/{}", row.subject), at: admin.time(row.at) }
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// Something that awaits somebody.
 pub struct Waiting {
-    /// The user, or the model, that it is about.
+    /// The user, the model or the run that it is about.
     pub subject: Uuid,
     pub title: String,
     pub detail: String,
@@ -52,7 +52,7 @@ pub async fn failed_trainings(db: &mut PgConnection) -> Result<Vec<Waiting>> {
 pub async fn failed_workflows(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select w.user_id as subject, w.crew as title, coalesce(left(w.error, 120), 'failed') as "detail!", w.created_at as at
+        r#"select w.id as subject, w.crew as title, coalesce(left(w.error, 120), 'failed') as "detail!", w.created_at as at
            from platform.workflow_jobs w where w.status = 'failed' order by w.created_at desc, w.id desc limit 6"#
     )
     .fetch_all(db)

@@ -8,19 +8,21 @@ use uuid::Uuid;
 pub struct Found {
     pub user: Uuid,
     pub id: Uuid,
-    /// `user`, `project`, `workflow job` …
+    /// `user`, `project`, `workflow` …
     pub what: String,
 }
 
 impl Found {
     /// The page that shows it.
     pub fn href(&self) -> String {
-        if self.what == "LoRA model" {
-            return format!("/admin/lora/{}", self.id);
+        match self.what.as_str() {
+            "project" => return format!("/admin/projects/{}", self.id),
+            "workflow" => return format!("/admin/workflows/{}", self.id),
+            "LoRA model" => return format!("/admin/lora/{}", self.id),
+            _ => {}
         }
         let place = match self.what.as_str() {
-            "project" => "#projects",
-            "workflow job" | "generation job" => "#jobs",
+            "generation job" => "#jobs",
             "payment" => "#payments",
             "subscription" => "#subscription",
             _ => "",
@@ -48,7 +50,7 @@ async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
         Found,
         r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where id = $1
            union all select user_id, id, 'project' from platform.projects where id = $1
-           union all select user_id, id, 'workflow job' from platform.workflow_jobs where id = $1
+           union all select user_id, id, 'workflow' from platform.workflow_jobs where id = $1
            union all select user_id, id, 'generation job' from platform.generation_jobs where id = $1
            union all select user_id, id, 'LoRA model' from platform.lora_models where id = $1
            union all select m.user_id, m.id, 'LoRA model' from platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id
@@ -77,7 +79,7 @@ async fn by_reference(db: &mut PgConnection, reference: &str) -> Result<Option<F
     Ok(sqlx::query_as!(
         Found,
         r#"select user_id as "user!", id as "id!", 'payment' as "what!" from platform.payments where gateway_ref = $1
-           union all select user_id, id, 'workflow job' from platform.workflow_jobs where external_id = $1
+           union all select user_id, id, 'workflow' from platform.workflow_jobs where external_id = $1
            union all select m.user_id, m.id, 'LoRA model' from platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id
              where t.external_id = $1 limit 1"#,
         reference
@@ -112,6 +114,11 @@ pub async fn closest(db: &mut PgConnection, text: &str, most: i64) -> Result<Vec
     )
     .fetch_all(db)
     .await?)
+}
+
+/// How a run of a crew stands; `None` when there is none.
+pub async fn workflow_state(db: &mut PgConnection, run: Uuid) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select state from platform.workflow_jobs where id = $1", run).fetch_optional(db).await?)
 }
 
 /// How a user stands; `None` when there is none.

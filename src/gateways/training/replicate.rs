@@ -83,17 +83,28 @@ struct Listed {
     next: Option<String>,
 }
 
+impl Access {
+    /// Whether it can be one, without a call: the service's address.
+    ///
+    /// # Errors
+    /// When the address is none, or the trainer's name is none.
+    pub fn check(&self) -> Result<Url, Unusable> {
+        let base = Url::parse(&self.url).map_err(|error| Unusable::Address(error.to_string()))?;
+        if !matches!(base.scheme(), "http" | "https") || base.cannot_be_a_base() {
+            return Err(Unusable::Address("it is not http or https".into()));
+        }
+        split(&self.trainer).ok_or(Unusable::Trainer)?;
+        Ok(base)
+    }
+}
+
 impl Replicate {
     /// The service at an address.
     ///
     /// # Errors
     /// When the address is none, or the trainer's name is none.
     pub fn new(access: Access) -> Result<Self, Unusable> {
-        let base = Url::parse(&access.url).map_err(|error| Unusable::Address(error.to_string()))?;
-        if !matches!(base.scheme(), "http" | "https") || base.cannot_be_a_base() {
-            return Err(Unusable::Address("it is not http or https".into()));
-        }
-        split(&access.trainer).ok_or(Unusable::Trainer)?;
+        let base = access.check()?;
         Ok(Self { http: call::client(access.patience)?, base, access })
     }
 

@@ -131,4 +131,6 @@ keys! {
     ALERT_SEAL_LAG: i64 = "alerts.seal_lag_seconds",
     ALERT_SIGN_IN_ATTACKS: i64 = "alerts.sign_in_attacks_per_minute",
     ALERT_ERROR_SPIKE: f64 = "alerts.error_spike",
+    WORKFLOW_ATTEMPTS: i64 = "workflows.max_attempts",
+    WORKFLOW_BULK_RETRY: i64 = "workflows.bulk_retry_max",
 }

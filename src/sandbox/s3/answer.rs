@@ -106,7 +106,7 @@ async fn get(desk: &Shared, key: &str, asked: &str, mode: Mode) -> Response {
     };
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_LENGTH, (end - first).into());
-    if let (StatusCode::PARTIAL_CONTENT, Ok(value)) = (status, format!("bytes {first}-{}/{size}", end - 1).parse()) {
+    if let (StatusCode::PARTIAL_CONTENT, Ok(value)) = (status, format!("bytes {first}-{}/{size}", end.saturating_sub(1)).parse()) {
         headers.insert(header::CONTENT_RANGE, value);
     }
     let stop = if mode == Mode::Cutting { first + (end - first) / 2 } else { end };

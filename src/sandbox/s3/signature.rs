@@ -101,7 +101,7 @@ mod tests {
     /// The example of the specification, with its published signature.
     const QUERY: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
                          &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host";
-    const SIGNATURE: &str = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c031957d157751f604d404";
+    const SIGNATURE: &str = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
     fn check_at(path: &str, host: &'static str, second: i64) -> Result<(), &'static str> {

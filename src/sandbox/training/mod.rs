@@ -3,11 +3,12 @@
 mod answer;
 mod fate;
 mod messages;
+mod pace;
 mod run;
 
 pub use fate::{End, Fate};
 pub use messages::Post;
-pub use run::{Adopted, Pace};
+pub use pace::{Adopted, Pace};
 
 use crate::gateways::training::{Access, Keys};
 use answer::app;
@@ -76,13 +77,13 @@ impl Inside {
 }
 
 /// A running service. It stops when dropped.
-pub struct Service {
+pub struct TrainingServer {
     address: SocketAddr,
     inside: Arc<Inside>,
     server: JoinHandle<io::Result<()>>,
 }
 
-impl Service {
+impl TrainingServer {
     /// Opens on a free port of this machine.
     ///
     /// # Errors
@@ -157,7 +158,7 @@ impl Service {
     }
 }
 
-impl Drop for Service {
+impl Drop for TrainingServer {
     fn drop(&mut self) {
         self.server.abort();
         for running in self.inside.open().running.drain(..) {

@@ -89,6 +89,65 @@ const SIGNS: [(&str, ErrorClass); 43] = [
     ("connection", ErrorClass::Network),
 ];
 
+/// What usually helps.
+const HELP: [(ErrorClass, &str); 22] = [
+    (
+        ErrorClass::Oom,
+        "The machine's memory was too small for these parameters. Retry with a lower rank, or without the largest resolution; an 8-bit optimizer (adamw8bit) takes half the memory.",
+    ),
+    (ErrorClass::NanLoss, "The training ran away from its goal. Retry with a learning rate of a half to a quarter; 1e-4 rarely diverges."),
+    (
+        ErrorClass::CaptionMissing,
+        "Some images have no caption, or one that cannot be read. The user adds captions, or removes those images, on the model's page.",
+    ),
+    (ErrorClass::DatasetEmpty, "There is nothing to learn from. The user uploads images again."),
+    (ErrorClass::DatasetTooSmall, "Too few images are usable. The user adds some: ten to twenty of one subject work best."),
+    (ErrorClass::ImageCorrupt, "One of the images cannot be opened. The log names it; the user removes it or uploads it again."),
+    (
+        ErrorClass::ModerationDenied,
+        "The content check objects to an image. It is flagged below; the user removes it. Do not retry over it without a reason that stands on the record.",
+    ),
+    (ErrorClass::ConfigInvalid, "The trainer does not take these parameters. The message names which; retry with others."),
+    (
+        ErrorClass::BaseModelUnavailable,
+        "The base model could not be fetched. Operations looks after the trainer's access to it; then retry as it is.",
+    ),
+    (
+        ErrorClass::GatedLicense,
+        "Nobody has accepted the base model's licence for the trainer's account. Operations does that at the model's host; then retry as it is.",
+    ),
+    (ErrorClass::GpuUnavailable, "All machines were taken. Retry as it is, best at another time of day."),
+    (ErrorClass::RunnerDisconnected, "The machine vanished. It was none of the user's doing: retry as it is."),
+    (
+        ErrorClass::ProviderError,
+        "The training service failed by itself. Retry as it is; when it happens again, look at the service's status page.",
+    ),
+    (ErrorClass::Network, "The training service's answer was lost, and it knows of no such training. Retry as it is."),
+    (
+        ErrorClass::Timeout,
+        "It was stopped at the longest time that a training may take. Retry with fewer steps, or as it is when the machine was slow.",
+    ),
+    (
+        ErrorClass::StorageUploadFailed,
+        "The training itself went well, and its file did not arrive. Retry as it is once the object store answers.",
+    ),
+    (
+        ErrorClass::ArtifactMissing,
+        "The service says that it succeeded, and there is no file. Retry as it is; if it happens again, the trainer's version is to blame.",
+    ),
+    (
+        ErrorClass::ArtifactCorrupt,
+        "There is a file, and it is not one of weights. Retry as it is; if it happens again, the trainer's version is to blame.",
+    ),
+    (ErrorClass::Quota, "Our account at the training service has run dry. Operations tops it up; then retry as it is."),
+    (
+        ErrorClass::Credentials,
+        "The training service refuses our credentials. Operations puts them right (BACKLOT_REPLICATE_TOKEN); then retry as it is.",
+    ),
+    (ErrorClass::Canceled, "Somebody stopped it. Retry when the user wants it after all."),
+    (ErrorClass::Unknown, "Nobody has seen this before. Read the end of the log; retry once as it is, then ask operations."),
+];
+
 impl ErrorClass {
     /// What kind of failure a trainer's words tell of.
     pub fn of(text: &str) -> Self {
@@ -110,54 +169,7 @@ impl ErrorClass {
 
     /// What usually helps.
     pub fn help(self) -> &'static str {
-        match self {
-            Self::Oom => {
-                "The machine's memory was too small for these parameters. Retry with a lower rank, or without the largest resolution; an 8-bit optimizer (adamw8bit) takes half the memory."
-            }
-            Self::NanLoss => {
-                "The training ran away from its goal. Retry with a learning rate of a half to a quarter; 1e-4 rarely diverges."
-            }
-            Self::CaptionMissing => {
-                "Some images have no caption, or one that cannot be read. The user adds captions, or removes those images, on the model's page."
-            }
-            Self::DatasetEmpty => "There is nothing to learn from. The user uploads images again.",
-            Self::DatasetTooSmall => "Too few images are usable. The user adds some: ten to twenty of one subject work best.",
-            Self::ImageCorrupt => "One of the images cannot be opened. The log names it; the user removes it or uploads it again.",
-            Self::ModerationDenied => {
-                "The content check objects to an image. It is flagged below; the user removes it. Do not retry over it without a reason that stands on the record."
-            }
-            Self::ConfigInvalid => "The trainer does not take these parameters. The message names which; retry with others.",
-            Self::BaseModelUnavailable => {
-                "The base model could not be fetched. Operations looks after the trainer's access to it; then retry as it is."
-            }
-            Self::GatedLicense => {
-                "Nobody has accepted the base model's licence for the trainer's account. Operations does that at the model's host; then retry as it is."
-            }
-            Self::GpuUnavailable => "All machines were taken. Retry as it is, best at another time of day.",
-            Self::RunnerDisconnected => "The machine vanished. It was none of the user's doing: retry as it is.",
-            Self::ProviderError => {
-                "The training service failed by itself. Retry as it is; when it happens again, look at the service's status page."
-            }
-            Self::Network => "The training service's answer was lost, and it knows of no such training. Retry as it is.",
-            Self::Timeout => {
-                "It was stopped at the longest time that a training may take. Retry with fewer steps, or as it is when the machine was slow."
-            }
-            Self::StorageUploadFailed => {
-                "The training itself went well, and its file did not arrive. Retry as it is once the object store answers."
-            }
-            Self::ArtifactMissing => {
-                "The service says that it succeeded, and there is no file. Retry as it is; if it happens again, the trainer's version is to blame."
-            }
-            Self::ArtifactCorrupt => {
-                "There is a file, and it is not one of weights. Retry as it is; if it happens again, the trainer's version is to blame."
-            }
-            Self::Quota => "Our account at the training service has run dry. Operations tops it up; then retry as it is.",
-            Self::Credentials => {
-                "The training service refuses our credentials. Operations puts them right (BACKLOT_REPLICATE_TOKEN); then retry as it is."
-            }
-            Self::Canceled => "Somebody stopped it. Retry when the user wants it after all.",
-            Self::Unknown => "Nobody has seen this before. Read the end of the log; retry once as it is, then ask operations.",
-        }
+        HELP.iter().find(|(class, _)| *class == self).map_or("", |(_, help)| *help)
     }
 
     /// Why it should not be retried yet; nothing when it can.

@@ -1,17 +1,18 @@
 //! What the training service tells by itself: a signed hint that something has changed, and no more than that.
 use crate::features::lora::jobs::Hear;
 use crate::gateways::training::Trainer;
-use crate::gateways::training::signature::{Headers, Unbelieved};
+use crate::gateways::training::signature::Headers;
 use crate::jobs::NewJob;
 use crate::jobs::inbox::Inbox;
 use crate::kernel::{Error, Result};
 use crate::web::Site;
-use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
+use serde_json::json;
 
 /// Who tells it, in the inbox.
 const SOURCE: &str = "training";
@@ -37,11 +38,9 @@ pub async fn hear(
     let signed = Headers { id: text("webhook-id"), timestamp: text("webhook-timestamp"), signature: text("webhook-signature") };
     if let Err(why) = trainer.keys().check(signed, &body, site.clock.now()) {
         metrics::counter!("backlot_webhooks_refused_total", "source" => SOURCE).increment(1);
-        return Err(Error::Unproven(match why {
-            Unbelieved::Unsigned => "Send webhook-id, webhook-timestamp and webhook-signature.",
-            Unbelieved::Stale => "The message is too old, or from the future.",
-            Unbelieved::Forged => "The signature is of no known key.",
-        }));
+        return Ok(
+            (StatusCode::UNAUTHORIZED, Json(json!({ "title": "Unauthorized", "status": 401, "detail": why.to_string() }))).into_response()
+        );
     }
     let told: Told = serde_json::from_slice(&body).map_err(|_| Error::Malformed("The message names no training.".into()))?;
     if told.id.is_empty() || told.id.len() > LONGEST || told.id.contains(char::is_control) {

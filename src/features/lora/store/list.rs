@@ -111,14 +111,18 @@ async fn named(db: &mut PgConnection, text: &str) -> Result<Option<Uuid>> {
 /// # Errors
 /// When the database cannot answer.
 pub async fn page(db: &mut PgConnection, filter: &Filter, narrowed: &Narrowed) -> Result<Page<Listed>> {
-    let mut list = Listing::new(match filter.search() {
-        Some(_) => "with hits as materialized (select m.* from platform.lora_models m",
-        None => COLUMNS,
-    });
-    narrow(&mut list, filter, narrowed);
-    if filter.search().is_some() {
-        list.plan_anew().push(" limit ").bind(CLOSEST + 1).push(") ").push(HITS).restart();
-    }
+    let mut list = match filter.search() {
+        Some(text) => {
+            let mut list = hits(text, filter, narrowed);
+            list.push(HITS);
+            list
+        }
+        None => {
+            let mut list = Listing::new(COLUMNS);
+            narrow(&mut list, filter, narrowed);
+            list
+        }
+    };
     let cursor = filter.cursor();
     let way = cursor.map(|(way, _)| way);
     if let Some((way, cursor)) = cursor {
@@ -153,13 +157,32 @@ pub async fn total(db: &mut PgConnection, filter: &Filter, narrowed: &Narrowed) 
             return Ok(Total::About(about));
         }
     }
+    if let Some(text) = filter.search() {
+        let mut list = hits(text, filter, narrowed);
+        list.push("select count(*) from (select from hits");
+        let found = list.capped_count(db).await?;
+        return Ok(if found > CLOSEST { Total::MoreThan(CLOSEST) } else { Total::Exact(found) });
+    }
     let mut list = Listing::new(COUNTED);
     narrow(&mut list, filter, narrowed);
-    if filter.search().is_some() {
-        list.plan_anew();
+    Ok(Total::capped(list.capped_count(db).await?))
+}
+
+/// Matches of a search, with the filters, at most one more than [`CLOSEST`]. Fewer than three letters match beginnings of names,
+/// because trigrams cannot help there.
+fn hits(text: &str, filter: &Filter, narrowed: &Narrowed) -> Listing {
+    let is_short = text.chars().count() < 3;
+    let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let mut list = Listing::new("with hits as materialized (select m.* from platform.lora_models m");
+    list.plan_anew();
+    narrow(&mut list, filter, narrowed);
+    if is_short {
+        list.and_bind("m.found_by like platform.search_key(", text).push(") || '%' order by m.found_by");
+    } else {
+        list.and_bind("m.found_by like '%' || platform.search_key(", text).push(") || '%'");
     }
-    let found = list.capped_count(db).await?;
-    Ok(if filter.search().is_some() && found > CLOSEST { Total::MoreThan(CLOSEST) } else { Total::capped(found) })
+    list.push(" limit ").bind(CLOSEST + 1).push(") ").restart();
+    list
 }
 
 fn narrow(list: &mut Listing, filter: &Filter, narrowed: &Narrowed) {
@@ -168,10 +191,6 @@ fn narrow(list: &mut Listing, filter: &Filter, narrowed: &Narrowed) {
         Some(state) => list.and("m.deleted_at is null").and_word("m.status = ", state.code()),
         None => list.and("m.deleted_at is null"),
     };
-    if let Some(text) = filter.search() {
-        let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        list.and_bind("m.found_by like '%' || platform.search_key(", text).push(") || '%'");
-    }
     if let Some(user) = narrowed.user {
         list.and_bind("m.user_id = ", user);
     }
