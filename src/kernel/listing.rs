@@ -117,7 +117,7 @@ impl Listing {
             let quoted: Vec<_> =
                 (1..=count).map(|at| format!("coalesce(quote_literal(${at}), 'null') || '::' || pg_typeof(${at})::text")).collect();
             let arguments = self.sql.build().take_arguments().map_err(super::Error::Internal)?.unwrap_or_default();
-            let sql = format!("select array[{}]", quoted.join(", "));
+            let sql = ["select array[", &quoted.join(", "), "]"].concat();
             values = sqlx::query_scalar_with::<_, Vec<String>, _>(AssertSqlSafe(sql), arguments).persistent(false).fetch_one(db).await?;
         }
         let mut values = values.into_iter();
@@ -146,8 +146,8 @@ impl Written {
     /// # Errors
     /// When the database cannot answer.
     pub async fn count(&self, db: &mut PgConnection, most: i64) -> Result<i64> {
-        let sql = format!("select count(*) from (select from ({}) rows limit {most}) s", self.0);
-        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(db).await?)
+        let sql = ["select count(*) from (select from (", &self.0, ") rows limit $1) s"].concat();
+        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(most).persistent(false).fetch_one(db).await?)
     }
 
     /// As a statement that sends all rows in PostgreSQL's binary form.

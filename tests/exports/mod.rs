@@ -1,6 +1,9 @@
 //! Exports: asked for, made from one moment, checked, put in their place, and taken along only by who asked.
 mod ask;
+mod limits;
 mod make;
+mod readers;
+mod stop;
 
 use crate::support::{Answer, Browser, Filled, Studio};
 use ring::digest::{SHA256, digest};

@@ -1,4 +1,8 @@
 //! An export: what was asked for, how far it is, and the file that came of it.
+mod schedule;
+
+pub use schedule::{Every, Period, Rhythm, Schedule, ScheduleState};
+
 use crate::codes;
 use crate::kernel::{Audited, Why};
 use crate::web::parts::Badge;

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 /// How often progress is told, and how soon a cancellation is noticed.
@@ -147,11 +148,9 @@ impl Run<'_> {
         if let Err(Broken::Database(error)) = read {
             return Err(error.into());
         }
-        let written = self.attended(writing).await?.map_err(|error| Stop::Job(JobError::retry(error)))?;
+        let written = self.attended(writing).await?.map_err(died)?;
         written.map_err(|error| match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                Stop::Hopeless("The disk is full: there is no room for this file. Nothing of it was kept.".into())
-            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => disk_full(),
             ErrorKind::FileTooLarge => Stop::Hopeless("The file is larger than the disk takes.".into()),
             _ => Stop::Job(JobError::retry(error)),
         })
@@ -218,6 +217,21 @@ impl Run<'_> {
             Err(JobError::Fail { .. }) => Ok(()),
             other => other,
         }
+    }
+}
+
+fn disk_full() -> Stop {
+    Stop::Hopeless("The disk is full: there is no room for this file. Nothing of it was kept.".into())
+}
+
+/// The library that writes Excel's sheets panics where the disk takes no more, and says why only in words.
+fn died(error: JoinError) -> Stop {
+    match error.try_into_panic() {
+        Ok(panic) => match panic.downcast_ref::<String>() {
+            Some(words) if words.contains("StorageFull") || words.contains("QuotaExceeded") => disk_full(),
+            words => Stop::Job(JobError::retry(format!("writing panicked: {}", words.map_or("without a word", String::as_str)))),
+        },
+        Err(error) => Stop::Job(JobError::retry(error)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::features::exports::store::list::{self, Listed};
 use crate::kernel::{Permission, Result};
 use crate::live::settings::keys;
 use crate::web::list::{Address, Chip, Pager};
-use crate::web::parts::{Badge, Choice, Person};
+use crate::web::parts::{Badge, Choice, Person, Tab};
 use crate::web::show::{Moment, number};
 use crate::web::{Admin, Query, html};
 use askama::Template;
@@ -30,6 +30,7 @@ struct Index {
     /// Where the list is looked at again while something is on its way.
     live: String,
     kept: String,
+    tabs: Vec<Tab>,
 }
 
 struct Row {
@@ -79,6 +80,10 @@ pub async fn index(admin: Admin, Extension(offered): Extension<Offered>, Query(f
         pager: Pager::new(&page, &address, total, ("export", "exports")),
         rows: page.rows.iter().map(|listed| row(&admin, listed, hours)).collect(),
         kept: number(hours),
+        tabs: vec![
+            Tab { href: PATH.to_owned(), label: "Files", current: true },
+            Tab { href: format!("{PATH}/schedules"), label: "By the clock", current: false },
+        ],
         admin,
     })
 }

@@ -3,7 +3,10 @@ pub mod cancel;
 pub mod download;
 pub mod index;
 pub mod new;
+pub mod plan;
+pub mod schedules;
 pub mod show;
+pub mod unplan;
 mod words;
 
 use super::model::Export;

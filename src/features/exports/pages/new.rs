@@ -1,5 +1,7 @@
 //! Asking for an export: what of, which columns, in which format, and why; with about how many rows it would hold.
 mod draft;
+mod form;
+mod rhythm;
 
 use super::{Offered, PATH};
 use crate::features::exports::actions::{StartExport, StartFields};
@@ -10,7 +12,8 @@ use crate::web::{Admin, Flash, Form, Query, Submitted, html, see_other, unproces
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use draft::{Draft, Filled};
+pub use draft::Draft;
+pub use form::Filled;
 
 /// What can be exported, to choose from.
 #[derive(Template)]
@@ -67,7 +70,7 @@ fn started(admin: &Admin, dataset: &Dataset, draft: Draft) -> StartExport {
 }
 
 /// Whether this admin may export this. A refusal is on the record.
-async fn admitted(admin: &Admin, dataset: &Dataset) -> Result<()> {
+pub async fn admitted(admin: &Admin, dataset: &Dataset) -> Result<()> {
     admin.desk().admit_reading(admin.actor(), dataset.permission, &format!("{PATH}/new?dataset={}", dataset.name)).await
 }
 

@@ -1,6 +1,8 @@
 //! Every SQL statement about exports: one export here, lists and the making of files beside.
+pub mod datasets;
 pub mod list;
 pub mod making;
+pub mod schedules;
 
 use super::model::{Export, File, Format, Order, Progress, State};
 use crate::kernel::{Error, Result, Tx, Why};

@@ -1,4 +1,5 @@
 //! Every SQL statement about LoRA models: one model here; lists, attempts, pictures, logs and changes beside.
+pub mod dataset;
 pub mod attempts;
 pub mod change;
 pub mod groups;

@@ -1,4 +1,5 @@
 //! Every SQL statement about runs of crews: one run here, lists, the page and what jobs write beside.
+pub mod dataset;
 pub mod chain;
 pub mod events;
 pub mod failures;

@@ -106,7 +106,7 @@ fn escape(out: &mut String, text: &str) {
 }
 
 impl Sheet for Bundle {
-    fn begin(&mut self, head: &Head) -> Result<()> {
+    fn table(&mut self, head: &Head) -> Result<()> {
         self.zip.start_file(format!("{}.json", head.name), options()).map_err(io)?;
         self.text.push(b'[');
         self.rows = 0;

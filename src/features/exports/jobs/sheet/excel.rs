@@ -75,7 +75,7 @@ impl Excel {
 }
 
 impl Sheet for Excel {
-    fn begin(&mut self, head: &Head) -> Result<()> {
+    fn table(&mut self, head: &Head) -> Result<()> {
         self.label = head.label;
         self.columns.clone_from(&head.columns);
         self.turn_over()

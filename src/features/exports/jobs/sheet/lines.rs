@@ -44,7 +44,7 @@ impl Lines {
 }
 
 impl Sheet for Lines {
-    fn begin(&mut self, head: &Head) -> Result<()> {
+    fn table(&mut self, head: &Head) -> Result<()> {
         self.columns.clone_from(&head.columns);
         match self.format {
             Format::Csv => csv::header(&mut self.text, &self.columns),

@@ -55,7 +55,7 @@ pub struct Paper {
 /// A file in some format.
 trait Sheet {
     /// A table begins.
-    fn begin(&mut self, head: &Head) -> Result<()>;
+    fn table(&mut self, head: &Head) -> Result<()>;
     fn row(&mut self, row: Row<'_>) -> Result<()>;
     /// Its last row is written.
     fn end(&mut self) -> Result<()>;
@@ -84,7 +84,7 @@ pub fn write(mut pieces: Receiver<Piece>, paper: Paper) -> Result<Finished> {
         match pieces.blocking_recv() {
             Some(Piece::Begin(head)) => {
                 rows = Rows::default();
-                sheet.begin(&head)?;
+                sheet.table(&head)?;
             }
             Some(Piece::Rows(bytes)) => {
                 rows.take(&bytes, |row| {
