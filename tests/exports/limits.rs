@@ -95,7 +95,8 @@ async fn a_file_is_gone_after_its_time_also_when_the_time_is_made_shorter() {
     let page = data.get(&place).await.must(200);
     assert_eq!(page.one("#badges"), "Expired");
     data.get(&format!("{place}/download")).await.must(404);
-    let left = std::fs::read_dir(studio.folder.join("exports/exports")).unwrap().flat_map(|one| std::fs::read_dir(one.unwrap().path()).unwrap());
+    let left =
+        std::fs::read_dir(studio.folder.join("exports/exports")).unwrap().flat_map(|one| std::fs::read_dir(one.unwrap().path()).unwrap());
     assert_eq!(left.count(), 0, "the file is deleted");
     assert_eq!(studio.entries("exports.expire", "done").await.len(), 1);
 }

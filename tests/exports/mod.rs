@@ -1,8 +1,10 @@
 //! Exports: asked for, made from one moment, checked, put in their place, and taken along only by who asked.
 mod ask;
+mod crash;
 mod limits;
 mod make;
 mod readers;
+mod schedules;
 mod stop;
 
 use crate::support::{Answer, Browser, Filled, Studio};

@@ -54,7 +54,8 @@ async fn hostile() -> (Studio, Browser) {
 async fn read(studio: &Studio, kind: &str, bytes: &[u8]) -> Value {
     let path = studio.folder.join(format!("taken.{kind}"));
     std::fs::write(&path, bytes).unwrap();
-    let output = stock::client("python3", "exports.py", "").arg(kind).arg(&path).stderr(std::process::Stdio::piped()).output().await.unwrap();
+    let output =
+        stock::client("python3", "exports.py", "").arg(kind).arg(&path).stderr(std::process::Stdio::piped()).output().await.unwrap();
     assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }

@@ -71,7 +71,10 @@ async fn one_that_waits_is_cancelled_and_never_begins() {
     data.post(&format!("{place}/cancel"), &[]).await.must(409);
     studio.run_jobs().await;
     assert_eq!(data.get(&place).await.must(200).one("#badges"), "Cancelled");
-    assert_eq!((studio.entries("exports.cancel", "done").await.len(), studio.number("select sum(attempt) from backlot.exports").await), (1, 0));
+    assert_eq!(
+        (studio.entries("exports.cancel", "done").await.len(), studio.number("select sum(attempt) from backlot.exports").await),
+        (1, 0)
+    );
 }
 
 /// A disk of one megabyte, for as long as it is held.
@@ -149,11 +152,13 @@ async fn an_export_whose_job_died_says_so() {
         .run("update backlot.jobs set state = 'dead', finished_at = now(), owner = null, lease_until = null, last_error = 'the database was away' where name = 'exports.make'")
         .await;
     studio.run("insert into backlot.jobs (id, name, payload, max_attempts) values (gen_random_uuid(), 'exports.sweep', 'null', 3)").await;
-    studio.work(async || {
-        while studio.number("select count(*) from backlot.exports where state = 'waiting'").await > 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }).await;
+    studio
+        .work(async || {
+            while studio.number("select count(*) from backlot.exports where state = 'waiting'").await > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await;
     let page = data.get(&place).await.must(200);
     assert!(page.one("#failure").contains("the database was away"), "{page:?}");
     assert!(studio.jobs().await.is_empty());

@@ -42,9 +42,9 @@ impl Action for PlanExports {
         let next = next_after(&self.rhythm.cron, &self.order.time_zone, schedules::now(tx).await?)?;
         let id = id::new();
         let planned = schedules::insert(tx, id, (&self.order, &self.rhythm), admin, next).await?;
-        Ok(Applied::to(Target::of(&planned), id).change(Change::made(&planned)?).event(
-            json!({ "type": self.order.dataset, "format": self.order.format.code(), "every": self.rhythm.every.code() }),
-        ))
+        Ok(Applied::to(Target::of(&planned), id)
+            .change(Change::made(&planned)?)
+            .event(json!({ "type": self.order.dataset, "format": self.order.format.code(), "every": self.rhythm.every.code() })))
     }
 
     fn why(&self) -> Option<&Why> {
@@ -89,7 +89,8 @@ impl PlanFields {
     pub fn rhythm(&self) -> Result<Rhythm, Invalid> {
         let every = self.every.ok_or_else(|| Invalid::field("every", "Choose how often."))?;
         let at: Time = self.at.as_deref().unwrap_or_default().parse().map_err(|_| Invalid::field("at", "Give a time, as 06:00."))?;
-        let days = self.keep_days.as_deref().unwrap_or_default().trim().parse::<i32>().ok().filter(|days| (1..=LONGEST_DAYS).contains(days));
+        let days =
+            self.keep_days.as_deref().unwrap_or_default().trim().parse::<i32>().ok().filter(|days| (1..=LONGEST_DAYS).contains(days));
         let days = days.ok_or_else(|| Invalid::field("keep_days", format!("A number of days from 1 to {LONGEST_DAYS}.")))?;
         Ok(Rhythm { every, cron: self.cron(every, at)?, period: self.period, keep_hours: days * 24, by_mail: self.by_mail.is_some() })
     }

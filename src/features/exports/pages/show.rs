@@ -42,6 +42,8 @@ struct Show {
     cancels: bool,
     again: String,
     audit: String,
+    /// It came by the clock.
+    scheduled: bool,
 }
 
 /// How far it is.
@@ -95,6 +97,7 @@ fn view(admin: Admin, offered: &Offered, export: &Export, by: Person) -> Show {
         cancels: export.is_open() && (mine || admin.may(Permission::ExportsAll)),
         again: format!("{PATH}/new?dataset={}&filter={}", order.dataset, crate::web::link::escape(&order.filter)),
         audit: format!("/admin/audit?kind=export&target={}", export.id),
+        scheduled: export.schedule.is_some(),
         mine,
         by,
         admin,

@@ -89,7 +89,9 @@ pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Schedule> {
 pub async fn list(db: &mut PgConnection, owner: Option<Uuid>) -> Result<Vec<Schedule>> {
     let rows = match owner {
         Some(owner) => {
-            schedules!("where owner_id = $1 and state <> 'deleted' order by created_at desc, id desc limit 200", owner).fetch_all(db).await?
+            schedules!("where owner_id = $1 and state <> 'deleted' order by created_at desc, id desc limit 200", owner)
+                .fetch_all(db)
+                .await?
         }
         None => schedules!("where state <> 'deleted' order by created_at desc, id desc limit 200").fetch_all(db).await?,
     };
@@ -99,8 +101,10 @@ pub async fn list(db: &mut PgConnection, owner: Option<Uuid>) -> Result<Vec<Sche
 /// How many an admin has; whoever asks at the same time waits.
 pub async fn count_of(tx: &mut Tx, admin: Uuid) -> Result<i64> {
     sqlx::query!("select from backlot.admins where id = $1 for no key update", admin).fetch_one(&mut **tx).await?;
-    let count =
-        sqlx::query_scalar!(r#"select count(*) as "count!" from backlot.export_schedules where owner_id = $1 and state <> 'deleted'"#, admin);
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from backlot.export_schedules where owner_id = $1 and state <> 'deleted'"#,
+        admin
+    );
     Ok(count.fetch_one(&mut **tx).await?)
 }
 

@@ -15,9 +15,7 @@ pub fn fields(typed: &PlanFields, has_days: bool, zone: &str, invalid: &Invalid)
     let text = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let mut fields = vec![
         Field::new("select", "every", "How often").choices(Every::choices()).value(Some(typed.every.unwrap_or(Every::Day).code())),
-        Field::new("time", "at", "At")
-            .hint(format!("In {zone}, also after the clocks change."))
-            .value(Some(&text(&typed.at, "06:00"))),
+        Field::new("time", "at", "At").hint(format!("In {zone}, also after the clocks change.")).value(Some(&text(&typed.at, "06:00"))),
         Field::new("select", "weekday", "On").hint("For every week.").choices(WEEKDAYS).value(Some(&weekday)),
         Field::new("select", "monthday", "On day").hint("For every month.").choices(days).value(Some(&text(&typed.monthday, "1"))),
     ];
@@ -27,7 +25,8 @@ pub fn fields(typed: &PlanFields, has_days: bool, zone: &str, invalid: &Invalid)
         fields.push(field.value(Some(typed.period.map_or("", Period::code))));
     }
     fields.push(Field::new("number", "keep_days", "Keep each file for").hint("Days.").value(Some(&text(&typed.keep_days, "7"))));
-    let mail = Field::new("check", "by_mail", "Write to me when it is ready").hint("With a link to its page; the file itself is never sent.");
+    let mail =
+        Field::new("check", "by_mail", "Write to me when it is ready").hint("With a link to its page; the file itself is never sent.");
     fields.push(mail.optional().value(typed.by_mail.as_deref()));
     fields.into_iter().map(|field| field.refused(invalid)).collect()
 }

@@ -66,12 +66,22 @@ const TABLES: [Table; 16] = [
     Table {
         of: "m.user_id = ",
         permission: Permission::LoraRead,
-        ..own("lora_trainings", "Trainings", columns::TRAININGS, "platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id")
+        ..own(
+            "lora_trainings",
+            "Trainings",
+            columns::TRAININGS,
+            "platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id",
+        )
     },
     Table {
         of: "m.user_id = ",
         permission: Permission::LoraRead,
-        ..own("training_images", "Training images", columns::IMAGES, "platform.training_images t join platform.lora_models m on m.id = t.lora_model_id")
+        ..own(
+            "training_images",
+            "Training images",
+            columns::IMAGES,
+            "platform.training_images t join platform.lora_models m on m.id = t.lora_model_id",
+        )
     },
     Table {
         of: "m.user_id = ",

@@ -54,8 +54,7 @@ pub const SESSIONS: &[Column] = &[
 
 pub const PROJECTS: &[Column] = &[ID, NAME, KIND, STATUS, col("state", "State", Json, "t.state::text"), CREATED, UPDATED];
 
-pub const CHARACTERS: &[Column] =
-    &[ID, PROJECT, NAME, DESCRIPTION, col("traits", "Traits", Json, "t.traits::text"), CREATED, UPDATED];
+pub const CHARACTERS: &[Column] = &[ID, PROJECT, NAME, DESCRIPTION, col("traits", "Traits", Json, "t.traits::text"), CREATED, UPDATED];
 
 pub const MODELS: &[Column] = &[
     ID,
@@ -200,8 +199,7 @@ pub const NOTIFICATIONS: &[Column] = &[
     col("archived_at", "Archived", Time, "t.archived_at"),
 ];
 
-pub const NOTES: &[Column] =
-    &[ID, CREATED, col("by", "By", Text, "a.name"), col("note", "Note", Text, "t.body")];
+pub const NOTES: &[Column] = &[ID, CREATED, col("by", "By", Text, "a.name"), col("note", "Note", Text, "t.body")];
 
 pub const ACTIONS: &[Column] = &[
     ID,
