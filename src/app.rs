@@ -84,8 +84,8 @@ fn routes(site: Site) -> Routes {
         account::routes,
         maintenance::routes,
         lora::routes,
-        impersonation::routes,
         exports::routes,
+        impersonation::routes,
         mailbox::routes,
         sign_in::routes,
     ] {

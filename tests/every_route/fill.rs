@@ -26,6 +26,20 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
     and not exists (select from backlot.view_grants where ended_at is null)
   order by s.fresh_at desc limit 1";
 
+/// The actions about exports.
+pub fn exports() -> Vec<(&'static str, String, &'static [(&'static str, &'static str)])> {
+    let why = |action| (action, String::new(), [("reason", "for the auditors")].as_slice());
+    let bare = |action| (action, String::new(), [].as_slice());
+    vec![
+        why("exports.start"),
+        why("exports.plan"),
+        bare("exports.pause"),
+        bare("exports.resume"),
+        bare("exports.unplan"),
+        bare("exports.cancel"),
+    ]
+}
+
 /// A schedule of the super admin, in some state.
 fn schedule(state: &str) -> String {
     let next = if state == "active" { "now() + interval '1 day'" } else { "null" };

@@ -1,6 +1,7 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
 pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, PLATFORM_URL};
 
+use super::exports;
 use super::instance::{instance, key, mail, outside};
 use super::server::{self, Database};
 use super::{Browser, DEAD_JOB, Letters, browser, crews};
@@ -8,10 +9,9 @@ use axum::Router;
 use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
-use backlot::features::exports::Press;
 use backlot::features::sign_in::code_now;
 use backlot::gateways::mail::Mail;
-use backlot::gateways::storage::{Folder, Objects};
+use backlot::gateways::storage::Objects;
 use backlot::gateways::training::Trainer;
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer};
@@ -21,7 +21,7 @@ use backlot::sandbox::crews::CrewHosts;
 use backlot::web::Site;
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
@@ -43,7 +43,7 @@ pub struct Studio {
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
-    outside: Outside,
+    pub(super) outside: Outside,
     /// Where its crews work.
     pub crews: CrewHosts,
     clock: Arc<AtomicI64>,
@@ -78,7 +78,7 @@ impl Studio {
         let hosts = crews::hosts().await;
         let mut outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
         if !outside.exports.is_there() {
-            outside.exports = shelf(&folder);
+            outside.exports = exports::shelf(&folder);
         }
         let (app, router, site) = instance(&database, &folder, &clock, outside.clone(), (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
@@ -221,25 +221,11 @@ impl Studio {
         running.await.unwrap();
     }
 
-    /// What exports are made with.
-    pub fn press(&self, work: &PgPool) -> Press {
-        let reader = self.database.ways.reader.options();
-        let objects = self.outside.exports.clone();
-        Press::new(Desk::new(work.clone()), reader, objects, self.unfinished.clone(), self.site.live.clone(), app::datasets())
-    }
-
     /// What seals the audit log, with this studio's key and anchor.
     pub fn sealer(&self) -> Sealer {
         let sealing = pool(&self.database.ways.sealer.options(), 3, "seals");
         Sealer::new(sealing, key(&self.folder), AnchorFile::open(&self.folder.join("anchor.jsonl")).unwrap())
     }
-}
-
-/// A folder for exports.
-fn shelf(folder: &Path) -> Objects {
-    let place = folder.join("exports");
-    std::fs::create_dir_all(&place).unwrap();
-    Objects::new(Arc::new(Folder::open(&place).unwrap()))
 }
 
 impl Drop for Studio {

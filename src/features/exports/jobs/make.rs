@@ -10,7 +10,6 @@ use crate::features::exports::store::making::{self, Reached};
 use crate::gateways::storage::{Key, StoreError};
 use crate::jobs::{Job, JobError, NewJob, Work};
 use crate::kernel::{Error, Snapshot};
-use jiff::Timestamp;
 use plan::Plan;
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
@@ -243,9 +242,4 @@ fn stored(error: StoreError) -> Stop {
         }
         error => Stop::Job(JobError::retry(error)),
     }
-}
-
-/// The moment in a file's name: `2026-01-22-1403`.
-fn stamp(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d-%H%M").to_string()
 }

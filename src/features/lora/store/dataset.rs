@@ -4,6 +4,7 @@ use crate::features::lora::filter::Filter;
 use crate::kernel::listing::Listing;
 use crate::kernel::{Permission, Result};
 use crate::web::dataset::{Asks, Column, Dataset, Kind, Wanted, one};
+use crate::web::list::{day_begins, day_ends};
 
 const COLUMNS: &[Column] = &[
     Column::new("id", "ID", Kind::Id, "m.id"),
@@ -46,7 +47,9 @@ fn rows(wanted: &Wanted) -> Result<Listing> {
     let mut filter: Filter = wanted.filter.read()?;
     let user = filter.user.take();
     let mut list = Listing::of(wanted.select(), "platform.lora_models m join platform.users u on u.id = m.user_id");
-    narrow(&mut list, &filter, &Narrowed::of_days(&filter, &wanted.zone));
+    let from = filter.created_from.and_then(|day| day_begins(day, &wanted.zone));
+    let to = filter.created_to.and_then(|day| day_ends(day, &wanted.zone));
+    narrow(&mut list, &filter, &Narrowed { user: None, from, to });
     if let Some(text) = user.as_deref().map(str::trim) {
         match text.parse::<uuid::Uuid>() {
             Ok(id) => list.and_bind("m.user_id = ", id),

@@ -74,18 +74,12 @@ impl FromRow<'_, PgRow> for Listed {
 /// What a filter means once its user is known and its days are moments. `None`: nothing can match.
 #[derive(Clone, Debug)]
 pub struct Narrowed {
-    user: Option<Uuid>,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
+    pub(super) user: Option<Uuid>,
+    pub(super) from: Option<Timestamp>,
+    pub(super) to: Option<Timestamp>,
 }
 
 impl Narrowed {
-    /// By its days alone, whoever it names.
-    pub fn of_days(filter: &Filter, zone: &TimeZone) -> Self {
-        let from = filter.created_from.and_then(|day| day_begins(day, zone));
-        Self { user: None, from, to: filter.created_to.and_then(|day| day_ends(day, zone)) }
-    }
-
     /// Finds the user whom the filter names.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! What is to be made: the rows, the file's name, and whether whoever asked still may.
-use super::{Stop, stamp};
+use super::Stop;
 use crate::features::exports::jobs::press::Press;
 use crate::features::exports::jobs::sheet::Cover;
 use crate::features::exports::model::{Export, Format};
@@ -80,6 +80,11 @@ fn name(dataset: &Dataset, export: &Export) -> String {
 /// More than an export may hold.
 pub fn too_many(most: i64) -> String {
     format!("It would hold more than {} rows, the most that one export may (setting exports.max_rows). Narrow it down.", number(most))
+}
+
+/// The moment in a file's name: `2026-01-22-1403`.
+fn stamp(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d-%H%M").to_string()
 }
 
 impl From<sqlx::Error> for Stop {
