@@ -14,6 +14,7 @@ mod config;
 mod database;
 mod demo;
 mod every_route;
+mod exports;
 mod finby;
 mod flags;
 mod impersonation;

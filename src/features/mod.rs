@@ -3,6 +3,7 @@ pub mod account;
 pub mod admins;
 pub mod audit;
 pub mod config;
+pub mod exports;
 pub mod flags;
 pub mod home;
 pub mod impersonation;

@@ -53,6 +53,10 @@ pub enum Permission {
     WorkflowsRead,
     /// Starting runs of crews again, stopping them, and saying how one ended that nobody knows of.
     WorkflowsAct,
+    /// Exporting users, transactions and payments; one's own exports.
+    ExportsMake,
+    /// Exporting jobs, the audit log and one user's data; seeing everybody's exports.
+    ExportsAll,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -88,6 +92,8 @@ impl Permission {
         Self::ProjectsRead,
         Self::WorkflowsRead,
         Self::WorkflowsAct,
+        Self::ExportsMake,
+        Self::ExportsAll,
         Self::System,
     ];
 
@@ -103,7 +109,8 @@ impl Permission {
             Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
-            Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
+            Self::AuditReadAll | Self::AuditVerify | Self::ExportsAll => matches!(role, SuperAdmin | DataAdmin),
+            Self::ExportsMake => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
@@ -141,6 +148,8 @@ impl Permission {
             Self::ProjectsRead => "read projects",
             Self::WorkflowsRead => "read workflows",
             Self::WorkflowsAct => "retry, stop or settle workflows",
+            Self::ExportsMake => "export users, transactions and payments",
+            Self::ExportsAll => "export jobs, the audit log and one user's data",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod assets;
 pub mod cookies;
 pub mod counts;
+pub mod dataset;
 pub mod door;
 pub mod extract;
 pub mod flash;

@@ -56,6 +56,12 @@ fn people() -> Vec<(&'static str, String, Fields)> {
         ("account.add_passkey", "/admin/account/passkeys".into(), &[("name", "Grey key")]),
         ("account.rename_passkey", format!("/admin/account/passkeys/{}/rename", ceremonies::PASSKEY), &[("name", "Blue key")]),
         ("account.remove_passkey", format!("/admin/account/passkeys/{}/remove", ceremonies::PASSKEY), &[]),
+        ("exports.start", "/admin/exports/new".into(), &[("reason", "for the auditors")]),
+        ("exports.plan", "/admin/exports/schedules/new".into(), &[("reason", "for the books")]),
+        ("exports.pause", "/admin/exports/schedules/{id}/pause".into(), &[]),
+        ("exports.resume", "/admin/exports/schedules/{id}/resume".into(), &[]),
+        ("exports.unplan", "/admin/exports/schedules/{id}/delete".into(), &[]),
+        ("exports.cancel", "/admin/exports/{id}/cancel".into(), &[]),
         ("account.set_theme", "/admin/account/theme".into(), &[("theme", "dark")]),
     ]
 }

@@ -8,9 +8,10 @@ use axum::Router;
 use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
+use backlot::features::exports::Press;
 use backlot::features::sign_in::code_now;
 use backlot::gateways::mail::Mail;
-use backlot::gateways::storage::Objects;
+use backlot::gateways::storage::{Folder, Objects};
 use backlot::gateways::training::Trainer;
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer};
@@ -20,7 +21,7 @@ use backlot::sandbox::crews::CrewHosts;
 use backlot::web::Site;
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
@@ -37,6 +38,8 @@ pub struct Studio {
     pub site: Site,
     pub router: Router,
     pub folder: PathBuf,
+    /// Where exports are until they are whole.
+    pub unfinished: PathBuf,
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
@@ -73,11 +76,16 @@ impl Studio {
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
         let hosts = crews::hosts().await;
-        let outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
+        let mut outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
+        if !outside.exports.is_there() {
+            outside.exports = shelf(&folder);
+        }
         let (app, router, site) = instance(&database, &folder, &clock, outside.clone(), (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
-        Self { root, app, site, router, folder, database, letters, outside, crews: hosts, clock, looked: AtomicBool::new(false) }
+        let unfinished = folder.clone();
+        let looked = AtomicBool::new(false);
+        Self { root, app, site, router, folder, unfinished, database, letters, outside, crews: hosts, clock, looked }
     }
 
     /// The outside world, as its servers and workers reach it.
@@ -187,7 +195,7 @@ impl Studio {
 
     fn runner(&self, settings: Settings) -> Runner<Hands> {
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone() };
+        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work) };
         Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap()
     }
 
@@ -213,11 +221,25 @@ impl Studio {
         running.await.unwrap();
     }
 
+    /// What exports are made with.
+    pub fn press(&self, work: &PgPool) -> Press {
+        let reader = self.database.ways.reader.options();
+        let objects = self.outside.exports.clone();
+        Press::new(Desk::new(work.clone()), reader, objects, self.unfinished.clone(), self.site.live.clone(), app::datasets())
+    }
+
     /// What seals the audit log, with this studio's key and anchor.
     pub fn sealer(&self) -> Sealer {
         let sealing = pool(&self.database.ways.sealer.options(), 3, "seals");
         Sealer::new(sealing, key(&self.folder), AnchorFile::open(&self.folder.join("anchor.jsonl")).unwrap())
     }
+}
+
+/// A folder for exports.
+fn shelf(folder: &Path) -> Objects {
+    let place = folder.join("exports");
+    std::fs::create_dir_all(&place).unwrap();
+    Objects::new(Arc::new(Folder::open(&place).unwrap()))
 }
 
 impl Drop for Studio {

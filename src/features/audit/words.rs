@@ -83,6 +83,17 @@ pub const ACTIONS: &[&str] = &[
     "impersonation.start",
     "impersonation.view",
     "impersonation.end",
+    "exports.start",
+    "exports.cancel",
+    "exports.download",
+    "exports.finish",
+    "exports.fail",
+    "exports.expire",
+    "exports.plan",
+    "exports.pause",
+    "exports.resume",
+    "exports.unplan",
+    "exports.start_planned",
     "page.view",
 ];
 
@@ -124,6 +135,8 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
         (Some("lora_model"), Some(id)) => format!("/admin/lora/{id}"),
         (Some("workflow"), Some(id)) => format!("/admin/workflows/{id}"),
+        (Some("export_schedule"), _) => "/admin/exports/schedules".to_owned(),
+        (Some("export"), Some(id)) => format!("/admin/exports/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

@@ -22,6 +22,9 @@ pub struct Letter {
     pub subject: String,
     pub text: String,
     pub link: Option<LinkAt>,
+    /// A page of Backlot that it points to: `/admin/exports/…`.
+    #[serde(default)]
+    pub page: Option<String>,
 }
 
 /// A one-time link by its id, and the page that it opens: `/welcome/`.
@@ -34,13 +37,20 @@ pub struct LinkAt {
 impl Letter {
     /// A letter without a link.
     pub fn new(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { to: to.into(), subject: subject.into(), text: text.into(), link: None }
+        Self { to: to.into(), subject: subject.into(), text: text.into(), link: None, page: None }
     }
 
     /// Ends it with a one-time link.
     #[must_use]
     pub fn link(mut self, page: &str, id: Uuid) -> Self {
         self.link = Some(LinkAt { page: page.to_owned(), id });
+        self
+    }
+
+    /// Ends it with the address of a page, for whoever signs in.
+    #[must_use]
+    pub fn page(mut self, path: &str) -> Self {
+        self.page = Some(path.to_owned());
         self
     }
 
@@ -114,7 +124,8 @@ impl Mail {
 
     fn envelope(&self, id: Uuid, letter: &Letter) -> Envelope {
         let link = letter.link.as_ref().map(|link| format!("\n\n{}", self.address(link))).unwrap_or_default();
-        let body = format!("{}{link}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
+        let page = letter.page.as_ref().map(|path| format!("\n\n{}{path}", self.public_url)).unwrap_or_default();
+        let body = format!("{}{link}{page}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
         Envelope { id, to: letter.to.clone(), subject: letter.subject.clone(), body }
     }
 }

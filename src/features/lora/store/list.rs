@@ -80,6 +80,12 @@ pub struct Narrowed {
 }
 
 impl Narrowed {
+    /// By its days alone, whoever it names.
+    pub fn of_days(filter: &Filter, zone: &TimeZone) -> Self {
+        let from = filter.created_from.and_then(|day| day_begins(day, zone));
+        Self { user: None, from, to: filter.created_to.and_then(|day| day_ends(day, zone)) }
+    }
+
     /// Finds the user whom the filter names.
     ///
     /// # Errors
@@ -185,7 +191,7 @@ fn hits(text: &str, filter: &Filter, narrowed: &Narrowed) -> Listing {
     list
 }
 
-fn narrow(list: &mut Listing, filter: &Filter, narrowed: &Narrowed) {
+pub(super) fn narrow(list: &mut Listing, filter: &Filter, narrowed: &Narrowed) {
     match filter.status {
         Some(State::Deleted) => list.and("m.deleted_at is not null"),
         Some(state) => list.and("m.deleted_at is null").and_word("m.status = ", state.code()),
@@ -228,7 +234,7 @@ fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
     list.and_bind(condition, at).push(", ").bind(cursor.id).push(")");
 }
 
-fn order(sort: Sort, way: Option<Way>) -> Order {
+pub(super) fn order(sort: Sort, way: Option<Way>) -> Order {
     let (forwards, backwards) = match sort {
         Sort::Newest => (" order by m.created_at desc, m.id desc", " order by m.created_at, m.id"),
         Sort::Oldest => (" order by m.created_at, m.id", " order by m.created_at desc, m.id desc"),
