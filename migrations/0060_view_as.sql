@@ -87,7 +87,6 @@ begin
   loop
     owner := case name
       when 'users' then 'id = (select backlot.viewed_user())'
-      when 'lora_models' then 'user_id = (select backlot.viewed_user()) and deleted_at is null'
       when 'training_images' then
         'exists (select from platform.lora_models m where m.id = lora_model_id and m.user_id = (select backlot.viewed_user()))'
       else 'user_id = (select backlot.viewed_user())'

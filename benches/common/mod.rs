@@ -5,6 +5,13 @@ use std::process::{Child, Command, Stdio};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// The way into the database of a data folder, as a role.
+#[allow(dead_code, reason = "not every measurement looks behind the pages")]
+pub fn url(data: &Path, role: &str) -> String {
+    let told = Command::new(env!("CARGO_BIN_EXE_backlot")).args(["database-url", role, "--data"]).arg(data).output();
+    String::from_utf8_lossy(&told.expect("it answers").stdout).trim().to_owned()
+}
+
 /// The server, and the way in that it prints.
 pub struct Server {
     child: Child,

@@ -16,6 +16,7 @@ mod lora;
 mod maintenance;
 mod pages;
 mod passkeys;
+mod scenery;
 mod screenshots;
 mod session;
 mod share;

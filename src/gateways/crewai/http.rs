@@ -1,10 +1,9 @@
 //! The client that speaks to crews' hosts.
 use super::wire::{Status, first, short, text};
 use super::{Callback, Crew, CrewError, Kickoff, Phase, Stopping, WorkflowRunner};
+use crate::gateways::call::{Silence, body, client, pause, silence};
 use async_trait::async_trait;
-use reqwest::header::RETRY_AFTER;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -42,14 +41,7 @@ impl Hosts {
     /// As `new`.
     pub fn with_patience(crews: &[Crew], callback: Option<&Callback>, patience: Duration) -> Result<Self, CrewError> {
         let unusable = |error: &dyn std::fmt::Display| CrewError::Protocol(error.to_string());
-        let http = Client::builder()
-            .user_agent(concat!("backlot/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(patience.min(Duration::from_secs(3)))
-            .timeout(patience)
-            // The token must not follow where somebody points.
-            .redirect(Policy::none())
-            .build()
-            .map_err(|error| unusable(&error))?;
+        let http = client(patience).map_err(|error| unusable(&error))?;
         let known = crews.iter().map(|crew| {
             let url = Url::parse(&crew.url).map_err(|error| unusable(&error))?;
             if url.cannot_be_a_base() || !matches!(url.scheme(), "http" | "https") {
@@ -143,32 +135,17 @@ impl WorkflowRunner for Hosts {
 
 /// Sends it, and reads the whole answer.
 async fn send(request: RequestBuilder) -> Result<Answer, CrewError> {
-    let response = request.send().await.map_err(lost)?;
-    let status = response.status();
-    let after = response.headers().get(RETRY_AFTER).and_then(|pause| pause.to_str().ok()?.parse().ok()).map(Duration::from_secs);
-    let body = read(response).await?;
+    let response = request.send().await.map_err(|error| lost(silence(error)))?;
+    let (status, after) = (response.status(), pause(&response));
+    let body = body(response, LONGEST).await.map_err(lost)?;
     Ok(Answer { status, after, body })
 }
 
-/// Without the address: it may hold what is nobody's business.
-fn lost(error: reqwest::Error) -> CrewError {
-    match &error {
-        e if e.is_builder() => CrewError::NeverSent("the request could not be made".into()),
-        e if e.is_connect() => CrewError::NeverSent("no connection to it came about".into()),
-        e if e.is_timeout() => CrewError::Uncertain("the crew's host did not answer in time".into()),
-        _ => CrewError::Uncertain(format!("the connection to the crew's host broke: {}", error.without_url())),
+fn lost(silence: Silence) -> CrewError {
+    match silence {
+        Silence::NeverSent(why) => CrewError::NeverSent(why),
+        other => CrewError::Uncertain(format!("the crew's host: {other}")),
     }
-}
-
-async fn read(mut response: Response) -> Result<Vec<u8>, CrewError> {
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(lost)? {
-        if body.len() + piece.len() > LONGEST {
-            return Err(CrewError::Uncertain(format!("the answer of the crew's host is longer than {LONGEST} bytes")));
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
 }
 
 impl Answer {

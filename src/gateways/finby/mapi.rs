@@ -1,5 +1,6 @@
 //! MAPI5: signed addresses. One that the customer opens to pay and agree, one that we call to charge again.
-use super::rest::{Access, Answer, number, text};
+use super::access::Access;
+use super::answer::{Answer, number, text};
 use super::{Charge, Charged, GatewayError, Hosted, Meaning, Payer, meaning, signature};
 use reqwest::Url;
 use secrecy::ExposeSecret;

@@ -3,7 +3,9 @@
 //! Finby (formerly TrustPay) has two faces here: the REST API with OAuth2 for payments, their state and refunds, and MAPI5 with signed
 //! addresses for recurring ones. Neither knows an idempotency key, and neither can be asked by our own reference: a call whose answer
 //! was lost may have moved money, and only the notification, the state or a person can tell.
+mod access;
 mod amount;
+mod answer;
 mod codes;
 mod mapi;
 mod notice;
@@ -11,10 +13,11 @@ mod rest;
 pub mod signature;
 mod token;
 
+pub use access::{Access, Unusable};
 pub use amount::Amount;
 pub use codes::{Decline, Meaning, meaning};
 pub use notice::{Direction, Notice, Unbelieved};
-pub use rest::{Access, Finby, Unusable};
+pub use rest::Finby;
 
 use async_trait::async_trait;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Notifications: what the gateway tells by itself, in JSON (REST) or in fields (MAPI5). One that is believed is still only a reason to
 //! look: nothing in it is bound to its name, and it may be old.
-use super::rest::{number, text};
+use super::answer::{number, text};
 use super::{Amount, Meaning, PaymentId, State, meaning, signature};
 use crate::kernel::secret::sha256;
 use serde_json::Value;

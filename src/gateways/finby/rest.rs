@@ -1,140 +1,20 @@
 //! The client: payments, their state and refunds over REST; recurring charges over MAPI5.
+use super::access::{Access, Unusable};
+use super::answer::{Answer, number, send, text};
 use super::token::Tokens;
 use super::{
     Amount, Charge, Charged, GatewayError, Hosted, Meaning, Mode, Notice, Payer, Payment, PaymentGateway, PaymentId, Refund, Started,
     State, Unbelieved, mapi, meaning, notice,
 };
-use crate::gateways::call::{Silence, body, client, pause, silence};
+use crate::gateways::call::client;
 use async_trait::async_trait;
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The longest answer that is read, in bytes.
-const LONGEST: usize = 256 << 10;
 /// How long the whole of a call may take.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// What is needed to speak to the gateway.
-#[derive(Clone, Debug)]
-pub struct Access {
-    pub mode: Mode,
-    pub rest: Url,
-    pub mapi: Url,
-    /// The project, also MAPI5's account.
-    pub project: String,
-    pub secret: SecretString,
-}
-
-/// Why a gateway cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum Unusable {
-    #[error("in {mode} the gateway is not at {host}")]
-    Place { mode: &'static str, host: String },
-    #[error("outside the sandbox the gateway is spoken to over https only")]
-    Plain,
-    #[error("there is no project or no secret for the gateway: it is never replaced by a stand-in")]
-    Keys,
-    #[error("no client can be made: {0}")]
-    Client(#[from] reqwest::Error),
-}
-
-impl Access {
-    /// Whether this can be meant: the sandbox is on this machine, nothing else is, and real money never meets a test host.
-    ///
-    /// # Errors
-    /// What contradicts itself.
-    pub fn check(&self) -> Result<(), Unusable> {
-        if self.project.is_empty() || self.secret.expose_secret().is_empty() {
-            return Err(Unusable::Keys);
-        }
-        for url in [&self.rest, &self.mapi] {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
-            let is_test = host.contains("test") || host.contains("playground");
-            if (self.mode == Mode::Sandbox) != is_here || (self.mode == Mode::Live && is_test) {
-                return Err(Unusable::Place { mode: self.mode.code(), host });
-            }
-            if self.mode != Mode::Sandbox && url.scheme() != "https" {
-                return Err(Unusable::Plain);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn rest(&self, path: &str) -> Url {
-        with_path(&self.rest, path)
-    }
-
-    pub(super) fn mapi(&self, path: &str) -> Url {
-        with_path(&self.mapi, path)
-    }
-}
-
-fn with_path(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-    url
-}
-
-/// A whole answer.
-pub struct Answer {
-    pub status: StatusCode,
-    pub body: Value,
-    /// What it asks us to wait.
-    pub pause: Option<Duration>,
-}
-
-impl Answer {
-    /// `ResultInfo.ResultCode`, a number or text; empty when there is none.
-    fn code(&self) -> String {
-        text(self.body.pointer("/ResultInfo/ResultCode"))
-    }
-
-    /// What it says of a refusal, cut short.
-    pub fn told(&self) -> String {
-        let info = text(self.body.pointer("/ResultInfo/AdditionalInfo"));
-        let words: String = info.chars().filter(|letter| !letter.is_control()).take(200).collect();
-        if words.is_empty() { format!("status {} {}", self.status.as_u16(), self.code()) } else { words }
-    }
-}
-
-/// A number or a text, as text.
-pub(super) fn text(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-/// Sends, and reads all of the answer; one that is no JSON says nothing about what was done.
-pub(super) async fn send(request: RequestBuilder) -> Result<Answer, GatewayError> {
-    let answer = request.send().await.map_err(lost)?;
-    let (status, wait) = (answer.status(), pause(&answer));
-    let bytes = body(answer, LONGEST).await.map_err(told)?;
-    // MAPI5 has been seen to quote with apostrophes.
-    let read = serde_json::from_slice(&bytes).or_else(|_| serde_json::from_str(&String::from_utf8_lossy(&bytes).replace('\'', "\"")));
-    match read {
-        Ok(body) => Ok(Answer { status, body, pause: wait }),
-        Err(_) if status == StatusCode::TOO_MANY_REQUESTS => Err(GatewayError::Throttled(wait)),
-        Err(_) if status == StatusCode::UNAUTHORIZED => Err(GatewayError::Auth("it answers 401".into())),
-        Err(_) => Err(GatewayError::Uncertain(format!("its answer ({}) is no JSON", status.as_u16()))),
-    }
-}
-
-fn lost(error: reqwest::Error) -> GatewayError {
-    told(silence(error))
-}
-
-fn told(silence: Silence) -> GatewayError {
-    match silence {
-        Silence::NeverSent(why) => GatewayError::NeverSent(why),
-        Silence::Lost(why) => GatewayError::Uncertain(why),
-        Silence::TooLong(_) => GatewayError::Uncertain(silence.to_string()),
-    }
-}
 
 /// Finby.
 pub struct Finby {
@@ -210,10 +90,6 @@ fn begun(answer: &Answer) -> Result<PaymentId, GatewayError> {
             _ => Err(GatewayError::Uncertain(answer.told())),
         },
     }
-}
-
-pub(super) fn number(value: Option<&Value>) -> Option<PaymentId> {
-    text(value).parse().ok().filter(|id| *id > 0)
 }
 
 #[async_trait]

@@ -1,6 +1,7 @@
 //! The bearer token: fetched by one call for all who wait, renewed before it ends (RFC 6749, 4.4; it lasts half an hour).
 use super::GatewayError;
-use super::rest::{Access, Answer, send};
+use super::access::Access;
+use super::answer::{Answer, send};
 use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};

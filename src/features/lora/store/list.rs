@@ -37,7 +37,7 @@ pub struct Listed {
 const COLUMNS: &str = "select m.id, m.name, m.trigger_word, m.base_model, m.status, m.progress, m.error_class, left(m.error, 300) as error, \
      m.silent_since is not null as silent, m.deleted_at is not null as deleted, m.purge_error, m.created_at, m.updated_at, \
      m.user_id, u.name as user_name, u.email as user_email, m.character_id, c.name as character, \
-     array(select i.id from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 4) as pictures \
+     array(select i.id from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 3) as pictures \
      from platform.lora_models m join platform.users u on u.id = m.user_id left join platform.characters c on c.id = m.character_id";
 const COUNTED: &str = "select count(*) from (select from platform.lora_models m";
 
@@ -140,7 +140,7 @@ pub async fn page(db: &mut PgConnection, filter: &Filter, narrowed: &Narrowed) -
 const HITS: &str = "select m.id, m.name, m.trigger_word, m.base_model, m.status, m.progress, m.error_class, left(m.error, 300) as error, \
      m.silent_since is not null as silent, m.deleted_at is not null as deleted, m.purge_error, m.created_at, m.updated_at, \
      m.user_id, u.name as user_name, u.email as user_email, m.character_id, c.name as character, \
-     array(select i.id from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 4) as pictures \
+     array(select i.id from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 3) as pictures \
      from hits m join platform.users u on u.id = m.user_id left join platform.characters c on c.id = m.character_id";
 
 /// How many there are: exactly, up to 10,000; without any filter the planner's estimate beyond that.
