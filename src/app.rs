@@ -1,8 +1,11 @@
 //! The assembly: the only file that names every feature.
-use crate::features::{self, account, admins, audit, config, flags, home, impersonation, mailbox, maintenance, search, sign_in, users};
+use crate::features::{
+    self, account, admins, audit, config, flags, home, impersonation, mailbox, maintenance, notifications, search, sign_in, users,
+};
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::jobs::{self, Registry};
-use crate::kernel::{Desk, Error};
+use crate::kernel::{Crowd, Desk, Error};
+use crate::live::Live;
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, guard, headers, machine, operators, request, respond, session};
 use axum::extract::FromRef;
@@ -31,7 +34,8 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router
         .fallback(guard::nowhere)
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
-        .layer(Extension(mail));
+        .layer(Extension(mail))
+        .layer(Extension(users::CROWD));
     let machines = machines.layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), machine::attend))
@@ -68,6 +72,7 @@ fn routes(site: Site) -> Routes {
         account::routes,
         maintenance::routes,
         impersonation::routes,
+        notifications::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -85,6 +90,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 pub struct Hands {
     pub desk: Desk,
     pub mail: Mail,
+    pub live: Live,
 }
 
 impl FromRef<Hands> for Desk {
@@ -99,13 +105,25 @@ impl FromRef<Hands> for Mail {
     }
 }
 
+impl FromRef<Hands> for Live {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.live.clone()
+    }
+}
+
+impl FromRef<Hands> for Crowd {
+    fn from_ref(_: &Hands) -> Self {
+        users::CROWD
+    }
+}
+
 /// The jobs of every feature.
 ///
 /// # Errors
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)
+    notifications::jobs(impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)?)
 }
 
 /// The desk over a pool, for the command line.

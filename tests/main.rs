@@ -19,6 +19,7 @@ mod impersonation;
 mod jobs;
 mod mail;
 mod maintenance;
+mod notifications;
 mod passkeys;
 mod plans;
 mod sign_in;

@@ -79,7 +79,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?).run(stop.clone()));
-    around.spawn(runner(&pools, mail.clone())?.run(stop.clone()));
+    around.spawn(runner(&pools, mail.clone(), live.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
@@ -143,8 +143,8 @@ async fn gather(site: Site, stop: CancellationToken) {
     }
 }
 
-fn runner(pools: &Pools, mail: Mail) -> Outcome<Runner<Hands>> {
-    let state = Hands { desk: Desk::new(pools.work.clone()), mail };
+fn runner(pools: &Pools, mail: Mail, live: Live) -> Outcome<Runner<Hands>> {
+    let state = Hands { desk: Desk::new(pools.work.clone()), mail, live };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 

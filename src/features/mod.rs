@@ -9,6 +9,7 @@ pub mod impersonation;
 pub mod jobs;
 pub mod mailbox;
 pub mod maintenance;
+pub mod notifications;
 pub mod search;
 pub mod sign_in;
 pub mod users;

@@ -43,13 +43,15 @@ pub enum Permission {
     SettingsEdit,
     MaintenanceRead,
     MaintenanceEdit,
+    /// Notifications to the platform's users: reading, writing and sending.
+    NotificationsSend,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -71,6 +73,7 @@ impl Permission {
         Self::SettingsEdit,
         Self::MaintenanceRead,
         Self::MaintenanceEdit,
+        Self::NotificationsSend,
         Self::System,
     ];
 
@@ -80,7 +83,7 @@ impl Permission {
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead => true,
-            Self::FlagsOverride => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::FlagsOverride | Self::NotificationsSend => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
@@ -115,8 +118,14 @@ impl Permission {
             Self::SettingsEdit => "change settings",
             Self::MaintenanceRead => "read when maintenance is",
             Self::MaintenanceEdit => "begin, plan or end maintenance",
+            Self::NotificationsSend => "read, write or send notifications",
             Self::System => "do what only Backlot's own jobs do",
         }
+    }
+
+    /// The codes of the roles that hold it.
+    pub fn roles(self) -> Vec<String> {
+        Role::ALL.iter().filter(|role| self.held_by(**role)).map(|role| role.code().to_owned()).collect()
     }
 
     /// The roles that hold it, named for people.

@@ -31,6 +31,7 @@ pub mod show;
 pub mod site;
 pub mod stream;
 pub mod throttle;
+pub mod typed;
 pub mod validator;
 pub mod viewing;
 

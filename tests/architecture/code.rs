@@ -25,8 +25,10 @@ fn printing(files: &[File]) -> Vec<String> {
 }
 
 fn pools(files: &[File]) -> Vec<String> {
+    // What the platform and its users tell of an inbox is no admin's deed: the desk has nothing to do with it.
+    let inbox = ["src/features/notifications/pages/inbox.rs", "src/features/notifications/pages/unsubscribe.rs"];
     let may = ["src/web/", "src/features/sign_in/", "src/app.rs", "src/commands/"];
-    let others = files.iter().filter(|file| !may.iter().any(|folder| file.is_in(folder)));
+    let others = files.iter().filter(|file| !may.iter().chain(&inbox).any(|folder| file.is_in(folder)));
     others.flat_map(|file| file.offences(|line| line.contains(".door") || line.contains("door()"))).collect()
 }
 

@@ -22,5 +22,6 @@ mod sign_in;
 mod states;
 mod studio;
 mod suspend;
+mod told;
 mod visit;
 mod without_scripts;

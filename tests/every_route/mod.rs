@@ -6,6 +6,7 @@ mod fill;
 mod forms;
 mod hostile;
 mod surface;
+mod told;
 
 use crate::support::{ADA, Browser, DEAD_JOB, Studio};
 use axum::http::Method;
@@ -21,6 +22,7 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
+        path if path.starts_with("/admin/notifications/") => Uuid::nil().to_string(),
         path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),
     };

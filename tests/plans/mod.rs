@@ -21,7 +21,7 @@ async fn no_page_reads_a_large_table_from_end_to_end() {
     let mut watch = Watch::new(&studio, log).await;
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     let mut addresses = [pages(&studio).await, searches(&studio).await].concat();
-    for path in ["/admin/users", "/admin/audit", "/admin/jobs"] {
+    for path in ["/admin/users", "/admin/audit", "/admin/jobs", "/admin/notifications"] {
         addresses.extend(lists(&studio, &mut watch, &mut maya, path).await);
     }
     addresses.sort();

@@ -154,13 +154,18 @@ impl Studio {
     async fn run_due(&self) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), mail: mail(&self.letters) };
+        let hands = Hands { desk: Desk::new(work.clone()), mail: mail(&self.letters), live: self.site.live.clone() };
         let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));
         let since = Instant::now();
         while !self.due().await.is_empty() {
-            assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.due().await);
+            assert!(
+                since.elapsed() < Duration::from_secs(20),
+                "these jobs do not end: {}",
+                self.text("select string_agg(name || ' ' || coalesce(last_error, ''), ', ') from backlot.jobs where finished_at is null")
+                    .await
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         stop.cancel();

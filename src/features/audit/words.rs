@@ -6,7 +6,7 @@ use crate::web::parts::{Badge, Person};
 use crate::web::show;
 
 /// The actions to choose from, beside any other that an address may name.
-pub const ACTIONS: [&str; 66] = [
+pub const ACTIONS: [&str; 80] = [
     "users.suspend",
     "users.restore",
     "users.change_tier",
@@ -72,6 +72,20 @@ pub const ACTIONS: [&str; 66] = [
     "impersonation.start",
     "impersonation.view",
     "impersonation.end",
+    "notifications.draft",
+    "notifications.edit",
+    "notifications.send",
+    "notifications.approve",
+    "notifications.decline",
+    "notifications.pause",
+    "notifications.resume",
+    "notifications.cancel",
+    "notifications.duplicate",
+    "notifications.test",
+    "notifications.begin",
+    "notifications.hold",
+    "notifications.complete",
+    "notifications.expire",
     "page.view",
 ];
 
@@ -111,6 +125,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("user"), Some(id)) => format!("/admin/users/{id}"),
         (Some("admin"), Some(id)) => format!("/admin/admins/{id}"),
         (Some("maintenance_window"), _) => "/admin/maintenance".to_owned(),
+        (Some("notification"), Some(id)) => format!("/admin/notifications/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

@@ -2,7 +2,8 @@
 use crate::features::users::filter::{Filter, Shown, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::features::users::store::list::{self, CLOSEST, Listed};
-use crate::kernel::{Result, page};
+use crate::kernel::{Permission, Result, page};
+use crate::web::link::escape;
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Badge, Choice, Person};
 use crate::web::show::Moment;
@@ -29,6 +30,8 @@ struct Index {
     /// Not everything that matches was looked at.
     closest: Option<i64>,
     shown: Filter,
+    /// Where a notification to exactly these is written.
+    notify: Option<String>,
 }
 
 impl Index {
@@ -106,6 +109,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
 
 fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
     let narrow = Narrow::of(address);
+    let query = address.subject().split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
     Index {
         total: total.words(),
         filter: filters(&admin, &filter),
@@ -119,6 +123,7 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         rows: found.rows.iter().map(|user| row(&admin, user, &narrow)).collect(),
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
+        notify: admin.may(Permission::NotificationsSend).then(|| format!("/admin/notifications/new?users={}", escape(&query))),
         admin,
     }
 }

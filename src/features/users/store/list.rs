@@ -147,7 +147,7 @@ fn matches(text: &str, filter: &Filter, bounds: &Bounds) -> Listing {
     list
 }
 
-fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
+pub(super) fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
     if let Some(status) = filter.status {
         list.and_word("u.status = ", status.code());
     }
