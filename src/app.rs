@@ -71,8 +71,8 @@ fn routes(site: Site) -> Routes {
         admins::routes,
         account::routes,
         maintenance::routes,
-        impersonation::routes,
         notifications::routes,
+        impersonation::routes,
         mailbox::routes,
         sign_in::routes,
     ] {

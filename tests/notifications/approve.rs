@@ -1,20 +1,8 @@
 //! Two admins: one proposes, another approves exactly that.
-use super::{PAGE, form, inboxes, keep, preview, send, state};
+use super::{PAGE, form, inboxes, keep, preview, send, state, strict};
 use crate::support::{Browser, Studio};
 use backlot::kernel::Role;
 use uuid::Uuid;
-
-/// From three people on a second admin must agree.
-async fn strict(studio: &Studio) {
-    studio
-        .run(
-            "insert into backlot.system_config (key, value, category) values ('notifications.second_admin_above', '3', 'notifications'),
-               ('notifications.batch_size', '2', 'notifications')
-             on conflict (key) do update set value = excluded.value, version = backlot.system_config.version + 1",
-        )
-        .await;
-    studio.site.live.reload(&studio.app).await.unwrap();
-}
 
 async fn proposed(studio: &Studio, browser: &mut Browser) -> Uuid {
     strict(studio).await;

@@ -7,6 +7,7 @@ mod inbox;
 mod letters;
 mod race;
 mod send;
+mod stock;
 mod write;
 
 use crate::support::{Answer, Browser, Filled, Studio};
@@ -64,4 +65,16 @@ fn by_both(form: Filled) -> Filled {
     let mut form = form.with("channel[]", "in_app");
     form.fields.push(("channel[]".into(), "email".into()));
     form
+}
+
+/// From three people on a second admin must agree.
+async fn strict(studio: &Studio) {
+    studio
+        .run(
+            "insert into backlot.system_config (key, value, category) values ('notifications.second_admin_above', '3', 'notifications'),
+               ('notifications.batch_size', '2', 'notifications')
+             on conflict (key) do update set value = excluded.value, version = backlot.system_config.version + 1",
+        )
+        .await;
+    studio.site.live.reload(&studio.app).await.unwrap();
 }

@@ -148,22 +148,31 @@ fn counted_people(people: i64) -> String {
     if people == 1 { "1 person".to_owned() } else { format!("{} people", number(people)) }
 }
 
+/// What the button says, with the number.
+fn confirm(subject: &Notification, reached: &Reached) -> String {
+    let people = counted_people(reached.people);
+    let goes_later = subject.plan.zone().is_some() && subject.series_id.is_none();
+    match (reached.needs_second(), goes_later) {
+        (true, _) => format!("Ask for approval: {people}"),
+        (false, true) => format!("Schedule for {people}"),
+        (false, false) => format!("Send to {people}"),
+    }
+}
+
+fn second(threshold: i64) -> String {
+    let many = number(threshold);
+    format!(
+        "It reaches more than {many} people: another admin must approve exactly this within 24 hours. If nobody else may, it waits half an hour instead."
+    )
+}
+
 fn page(admin: Admin, mail: &Mail, crowd: Crowd, (subject, reach, reached): (&Notification, &Reach, &Reached)) -> Result<Send> {
     let content = &subject.content;
     let by = |channel| content.channels.contains(&channel);
     let sender = admin.site().live.now().settings.get(keys::NOTIFICATION_SENDER);
     let decline = content.kind.can_be_declined().then(|| format!("{}/u/…", admin.site().public_url.trim_end_matches('/')));
     let named = subject.audience.named.clone().unwrap_or_default();
-    let second = reached.needs_second().then(|| {
-        format!("It reaches more than {} people: another admin must approve exactly this within 24 hours. If nobody else may, it waits half an hour instead.", number(reached.threshold))
-    });
-    let people = counted_people(reach.people);
-    let confirm = match (reached.needs_second(), subject.plan.when().code()) {
-        (true, _) => format!("Ask for approval: {people}"),
-        (false, "now") => format!("Send to {people}"),
-        (false, _) if subject.series_id.is_some() => format!("Send to {people}"),
-        (false, _) => format!("Schedule for {people}"),
-    };
+    let second = reached.needs_second().then(|| second(reached.threshold));
     Ok(Send {
         crumbs: crumbs(Some(subject)),
         home: format!("{PATH}/{}", subject.id),
@@ -189,7 +198,7 @@ fn page(admin: Admin, mail: &Mail, crowd: Crowd, (subject, reach, reached): (&No
         may_edit: subject.state.is_editable(),
         second,
         hidden: vec![("version", subject.version.to_string())],
-        confirm,
+        confirm: confirm(subject, reached),
         admin,
     })
 }
