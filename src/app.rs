@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, projects, search, sign_in,
-    users, workflows,
+    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
+    sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
@@ -9,7 +9,8 @@ use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
 use crate::jobs::inbox::Inbox;
 use crate::jobs::{self, Registry};
-use crate::kernel::{Desk, Error};
+use crate::kernel::{Crowd, Desk, Error};
+use crate::live::Live;
 use crate::web::dataset::Dataset;
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, guard, headers, machine, operators, request, respond, session};
@@ -44,7 +45,8 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(Extension(outside.objects))
         .layer(Extension(outside.crews.clone()))
         .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
-        .layer(Extension(outside.mail));
+        .layer(Extension(outside.mail))
+        .layer(Extension(users::CROWD));
     let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
@@ -85,6 +87,7 @@ fn routes(site: Site) -> Routes {
         maintenance::routes,
         lora::routes,
         exports::routes,
+        notifications::routes,
         impersonation::routes,
         mailbox::routes,
         sign_in::routes,
@@ -125,6 +128,7 @@ pub struct Hands {
     pub desk: Desk,
     pub outside: Outside,
     pub press: exports::Press,
+    pub live: Live,
 }
 
 impl FromRef<Hands> for Desk {
@@ -163,6 +167,18 @@ impl FromRef<Hands> for Trainer {
     }
 }
 
+impl FromRef<Hands> for Live {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.live.clone()
+    }
+}
+
+impl FromRef<Hands> for Crowd {
+    fn from_ref(_: &Hands) -> Self {
+        users::CROWD
+    }
+}
+
 /// The jobs of every feature.
 ///
 /// # Errors
@@ -175,6 +191,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = impersonation::jobs(registry)?;
     let registry = lora::jobs(registry)?;
     let registry = workflows::jobs(registry)?;
+    let registry = notifications::jobs(registry)?;
     exports::jobs(registry)
 }
 

@@ -22,6 +22,7 @@ mod jobs;
 mod lora;
 mod mail;
 mod maintenance;
+mod notifications;
 mod passkeys;
 mod plans;
 mod projects;

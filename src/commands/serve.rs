@@ -79,7 +79,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let mut around = JoinSet::new();
     around.spawn(Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?).run(stop.clone()));
     let press = press(settings, place, &pools, &outside, &live)?;
-    around.spawn(runner(&pools, outside.clone(), press)?.run(stop.clone()));
+    around.spawn(runner(&pools, outside.clone(), press, live.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
@@ -154,8 +154,8 @@ fn press(settings: &Settings, place: &Place, pools: &Pools, outside: &Outside, l
     Ok(Press::new(desk, reader, outside.exports.clone(), unfinished, live.clone(), app::datasets()))
 }
 
-fn runner(pools: &Pools, outside: Outside, press: Press) -> Outcome<Runner<Hands>> {
-    let state = Hands { desk: Desk::new(pools.work.clone()), outside, press };
+fn runner(pools: &Pools, outside: Outside, press: Press, live: Live) -> Outcome<Runner<Hands>> {
+    let state = Hands { desk: Desk::new(pools.work.clone()), outside, press, live };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 

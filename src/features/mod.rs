@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod lora;
 pub mod mailbox;
 pub mod maintenance;
+pub mod notifications;
 pub mod projects;
 pub mod search;
 pub mod sign_in;

@@ -95,6 +95,22 @@ impl Listing {
         Ok(self.sql.build_query_as::<T>().persistent(!self.planned_anew).fetch_all(db).await?)
     }
 
+    /// All rows that there are: for what is few by itself, or limited by what was pushed.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn all<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(mut self, db: impl PgExecutor<'_>) -> Result<Vec<T>> {
+        Ok(self.sql.build_query_as::<T>().persistent(!self.planned_anew).fetch_all(db).await?)
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// When the database cannot answer, or there is none.
+    pub async fn one<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(mut self, db: impl PgExecutor<'_>) -> Result<T> {
+        Ok(self.sql.build_query_as::<T>().persistent(!self.planned_anew).fetch_one(db).await?)
+    }
+
     /// How many rows there are, counted no further than [`COUNT_CAP`] and one; begun with `select count(*) from (select from …`.
     ///
     /// # Errors

@@ -57,6 +57,8 @@ pub enum Permission {
     ExportsMake,
     /// Exporting jobs, the audit log and one user's data; seeing everybody's exports.
     ExportsAll,
+    /// Notifications to the platform's users: reading, writing and sending.
+    NotificationsSend,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -94,6 +96,7 @@ impl Permission {
         Self::WorkflowsAct,
         Self::ExportsMake,
         Self::ExportsAll,
+        Self::NotificationsSend,
         Self::System,
     ];
 
@@ -104,7 +107,9 @@ impl Permission {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
             Self::ProjectsRead | Self::WorkflowsRead => true,
-            Self::FlagsOverride | Self::WorkflowsAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::FlagsOverride | Self::WorkflowsAct | Self::NotificationsSend => {
+                matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin)
+            }
             Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
@@ -150,8 +155,14 @@ impl Permission {
             Self::WorkflowsAct => "retry, stop or settle workflows",
             Self::ExportsMake => "export users, transactions and payments",
             Self::ExportsAll => "export jobs, the audit log and one user's data",
+            Self::NotificationsSend => "read, write or send notifications",
             Self::System => "do what only Backlot's own jobs do",
         }
+    }
+
+    /// The codes of the roles that hold it.
+    pub fn roles(self) -> Vec<String> {
+        Role::ALL.iter().filter(|role| self.held_by(**role)).map(|role| role.code().to_owned()).collect()
     }
 
     /// The roles that hold it, named for people.

@@ -33,6 +33,7 @@ pub mod site;
 pub mod stream;
 pub mod throttle;
 pub mod tree;
+pub mod typed;
 pub mod validator;
 pub mod viewing;
 

@@ -24,6 +24,7 @@ mod sign_in;
 mod states;
 mod studio;
 mod suspend;
+mod told;
 mod visit;
 mod without_scripts;
 mod works;

@@ -18,7 +18,7 @@ type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches(), models(), work(), fill::exports()].concat()
+    [people(), switches(), models(), work(), fill::exports(), super::told::deeds()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -117,6 +117,9 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
+    if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
         return form;
     }

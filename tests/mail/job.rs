@@ -72,7 +72,8 @@ fn runner(studio: &Studio, server: &MailServer) -> Runner<Hands> {
 
 fn hands(studio: &Studio, mail: Mail) -> Hands {
     let work = pool(&studio.database.ways.app.options(), 12, "jobs");
-    Hands { desk: Desk::new(work.clone()), outside: support::outside(mail), press: studio.press(&work) }
+    let live = studio.site.live.clone();
+    Hands { desk: Desk::new(work.clone()), outside: support::outside(mail), press: studio.press(&work), live }
 }
 
 struct Worker {

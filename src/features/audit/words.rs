@@ -94,6 +94,20 @@ pub const ACTIONS: &[&str] = &[
     "exports.resume",
     "exports.unplan",
     "exports.start_planned",
+    "notifications.draft",
+    "notifications.edit",
+    "notifications.send",
+    "notifications.approve",
+    "notifications.decline",
+    "notifications.pause",
+    "notifications.resume",
+    "notifications.cancel",
+    "notifications.duplicate",
+    "notifications.test",
+    "notifications.begin",
+    "notifications.hold",
+    "notifications.complete",
+    "notifications.expire",
     "page.view",
 ];
 
@@ -137,6 +151,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("workflow"), Some(id)) => format!("/admin/workflows/{id}"),
         (Some("export_schedule"), _) => "/admin/exports/schedules".to_owned(),
         (Some("export"), Some(id)) => format!("/admin/exports/{id}"),
+        (Some("notification"), Some(id)) => format!("/admin/notifications/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

@@ -7,6 +7,7 @@ mod pages;
 mod store;
 
 pub use actions::EndUserSessions;
+pub use store::crowd::CROWD;
 
 use crate::jobs::Registry;
 use crate::kernel::{Desk, Permission};

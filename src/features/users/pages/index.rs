@@ -3,6 +3,7 @@ use crate::features::users::filter::{Filter, Shown, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::features::users::store::list::{self, CLOSEST, Listed};
 use crate::kernel::{Permission, Result, page};
+use crate::web::link::escape;
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Badge, Choice, Person};
 use crate::web::show::Moment;
@@ -31,6 +32,8 @@ struct Index {
     shown: Filter,
     /// Where exactly this list can be exported, for those who may.
     export: Option<String>,
+    /// Where a notification to exactly these is written.
+    notify: Option<String>,
 }
 
 impl Index {
@@ -108,6 +111,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
 
 fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
     let narrow = Narrow::of(address);
+    let query = address.subject().split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
     Index {
         total: total.words(),
         filter: filters(&admin, &filter),
@@ -122,6 +126,7 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
         export: admin.may(Permission::ExportsMake).then(|| address.export("users")),
+        notify: admin.may(Permission::NotificationsSend).then(|| format!("/admin/notifications/new?users={}", escape(&query))),
         admin,
     }
 }
