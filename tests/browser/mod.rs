@@ -13,6 +13,7 @@ mod find;
 mod flags;
 mod impersonation;
 mod maintenance;
+mod notifications;
 mod pages;
 mod passkeys;
 mod screenshots;
