@@ -14,6 +14,7 @@ mod flags;
 mod impersonation;
 mod lora;
 mod maintenance;
+mod notifications;
 mod pages;
 mod passkeys;
 mod scenery;

@@ -92,9 +92,9 @@ async fn kills_at_random_moments_miss_nobody_and_reach_nobody_twice() {
     let mut server = Process::start(&database.name).await;
     let mut spread = std::collections::BTreeSet::new();
     for kill in 0..KILLS {
-        // A moment that differs each time: what the clock shows is as good as a die.
+        // Long enough that a server finds the job free and works a while; what the clock shows is as good as a die.
         let nanos = u64::from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos());
-        tokio::time::sleep(Duration::from_millis(250 + nanos % 450)).await;
+        tokio::time::sleep(Duration::from_millis(1_100 + nanos % 1_200)).await;
         server = Process::start(&database.name).await;
         spread.insert(number(&root, "select inbox_sent + mail_sent + people from backlot.notification_progress").await);
         // What a lost server had claimed is not waited for as long as it would be.

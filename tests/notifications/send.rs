@@ -28,7 +28,7 @@ async fn everybody_gets_it_once_and_the_record_has_the_numbers() {
     let entry = &studio.entries("notifications.complete", "done").await[0];
     assert!(entry.changes.contains("\"in_inboxes\":7") && entry.changes.contains("\"letters_sent\":7"), "{}", entry.changes);
     let page = sam.get(&format!("{PAGE}/{id}")).await.must(200);
-    assert!(page.one("#far").contains("14 of 14 delivered to 7 people"), "{page:?}");
+    assert!(page.one("#progress").contains("14 of 14 delivered to 7 people"), "{page:?}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 mod addresses;
 mod log;
 mod stage;
+mod told;
 mod watch;
 
 use crate::support::server::Database;

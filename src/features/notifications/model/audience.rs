@@ -35,20 +35,16 @@ pub struct Named {
 }
 
 impl Audience {
-    /// Its conditions, for people.
+    /// Whom it is for, in words.
     ///
     /// # Errors
     /// When the list of users no longer understands its query.
-    pub fn words(&self, crowd: Crowd) -> Result<Vec<String>> {
-        let mut words = self.own_words();
-        if let Some(query) = &self.narrowed {
-            let set = crowd.words(query)?;
-            words.extend(set.into_iter().map(|(name, value)| format!("{name}: {value}")));
-        }
-        Ok(if words.is_empty() { vec!["all users".to_owned()] } else { words })
+    pub fn words(&self, crowd: Crowd) -> Result<String> {
+        let set = self.narrowed.as_deref().map(|query| crowd.words(query)).transpose()?.unwrap_or_default();
+        Ok(self.joined(set.into_iter().map(|(name, value)| format!("{name}: {value}"))))
     }
 
-    fn own_words(&self) -> Vec<String> {
+    fn joined(&self, more: impl Iterator<Item = String>) -> String {
         let tiers = (!self.tiers.is_empty()).then(|| {
             let labels: Vec<_> = self.tiers.iter().map(|tier| tier.label()).collect();
             format!("on {}", labels.join(" or "))
@@ -56,20 +52,20 @@ impl Audience {
         let active = self
             .active_days
             .map(|days| if days == 1 { "active in the last day".to_owned() } else { format!("active in the last {days} days") });
-        let named = self.named.as_ref().map(|named| match named.people {
-            1 => "one user by name".to_owned(),
-            people => format!("{} users by name", number(people)),
-        });
-        [tiers, active, named].into_iter().flatten().collect()
+        let conditions: Vec<String> = [tiers, active].into_iter().flatten().chain(more).collect();
+        let who = match (&self.named, conditions.is_empty()) {
+            (None, true) => "all users".to_owned(),
+            (None, false) => "users".to_owned(),
+            (Some(Named { people: 1, .. }), _) => "one user by name".to_owned(),
+            (Some(Named { people, .. }), _) => format!("{} users by name", number(*people)),
+        };
+        if conditions.is_empty() { who } else { format!("{who} {}", conditions.join(", ")) }
     }
 
     /// As the audit log keeps it.
     pub fn recorded(&self) -> String {
-        let mut words = self.own_words();
-        if let Some(named) = &self.named {
-            words.push(format!("SHA-256 of their ids {}", named.hash));
-        }
-        words.extend(self.narrowed.as_ref().map(|query| format!("users list: {query}")));
-        if words.is_empty() { "all users".to_owned() } else { words.join(", ") }
+        let named = self.named.as_ref().map(|named| format!("SHA-256 of their ids {}", named.hash));
+        let narrowed = self.narrowed.as_ref().map(|query| format!("users list: {query}"));
+        self.joined([named, narrowed].into_iter().flatten())
     }
 }

@@ -54,7 +54,7 @@ struct Send {
     by_tier: Vec<(&'static str, String)>,
     left_out: Vec<(String, &'static str)>,
     some: Vec<Person>,
-    whom: Vec<String>,
+    whom: String,
     unknown: Vec<String>,
     unknown_count: String,
     plan: String,

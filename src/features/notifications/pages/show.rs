@@ -25,9 +25,10 @@ struct Show {
     badges: Vec<Badge>,
     state: State,
     is_series: bool,
+    has_begun: bool,
     held_why: Option<String>,
     shown: Shown,
-    whom: Vec<String>,
+    whom: String,
     channels: String,
     plan: String,
     next: Option<Moment>,
@@ -81,7 +82,6 @@ pub async fn show(admin: Admin, Extension(crowd): Extension<Crowd>, Path(id): Pa
     let names = list::names(&mut db, id).await?;
     let is_settled = deliveries::is_settled(&mut db, id).await?;
     db.keep();
-    let series = found.series_id.map(home);
     html(&Show {
         home: home(id),
         occurrences: format!("{PATH}?series={id}"),
@@ -90,6 +90,7 @@ pub async fn show(admin: Admin, Extension(crowd): Extension<Crowd>, Path(id): Pa
         badges: vec![badge(found.state), kind_badge(found.content.kind)],
         state: found.state,
         is_series: found.is_series(),
+        has_begun: found.started_at.is_some() && !found.is_series(),
         held_why: found.held_why.clone(),
         shown: Shown::of(&found),
         whom: found.audience.words(crowd)?,
@@ -101,7 +102,7 @@ pub async fn show(admin: Admin, Extension(crowd): Extension<Crowd>, Path(id): Pa
         submitted: names.1.unwrap_or_default(),
         began: admin.time_if(found.started_at),
         ended: admin.time_if(found.finished_at),
-        series,
+        series: found.series_id.map(home),
         actions: menu(&found, is_settled),
         far: part(&found, &far),
         proposal: proposal.map(|proposal| waiting(&admin, &proposal)),
