@@ -9,6 +9,7 @@ mod axe;
 mod browser;
 mod config;
 mod driver;
+mod exports;
 mod find;
 mod flags;
 mod impersonation;

@@ -1,5 +1,6 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::exports;
 use super::lora;
 use super::scenery::{keep, park, plan, queue};
 use super::sign_in::with_password;
@@ -114,11 +115,11 @@ const PARTS: [&str; 8] = [
     lora::PARTS[3],
 ];
 /// Files, which are saved and not looked at.
-const FILES: [&str; 1] = ["/admin/lora/{id}/log/download"];
+const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES);
+    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
     let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
@@ -138,7 +139,9 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         told::deliver(&browser).await;
         plan(&browser).await;
         told::write(&browser).await;
-        for (route, address) in INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).filter(|(route, _)| !PARTS.contains(route)) {
+        exports::fill(&browser).await;
+        let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
+        for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -202,6 +205,9 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
     if let Some(id) = works::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
+    if let Some(id) = exports::find(browser, name).await {
         return format!("{before}{id}{after}");
     }
     let value = match name {

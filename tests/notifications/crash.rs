@@ -1,5 +1,8 @@
 //! Whole servers killed in the middle of a broadcast: nobody is missed, and nobody gets it twice.
-use crate::support::{self, server::{self, Database}};
+use crate::support::{
+    self,
+    server::{self, Database},
+};
 use backlot::app::{self, Hands};
 use backlot::database::pools::pool;
 use backlot::features::exports::Press;

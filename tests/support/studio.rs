@@ -195,7 +195,8 @@ impl Studio {
 
     fn runner(&self, settings: Settings) -> Runner<Hands> {
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work), live: self.site.live.clone() };
+        let hands =
+            Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work), live: self.site.live.clone() };
         Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap()
     }
 
