@@ -14,11 +14,11 @@ struct Deed {
     caution: Caution,
 }
 
-type Fields = &'static [(&'static str, &'static str)];
+pub type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches(), models(), work(), fill::exports(), super::told::deeds()].concat()
+    [people(), switches(), super::models::deeds(), work(), fill::exports(), super::told::deeds()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -84,12 +84,6 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
         ("maintenance.end", "/admin/maintenance/{id}/end".into(), &[]),
         ("maintenance.reopen", "/admin/maintenance/{id}/reopen".into(), &[]),
     ]
-}
-
-fn models() -> Vec<(&'static str, String, Fields)> {
-    let actions = ["lora.retry", "lora.cancel", "lora.link", "lora.unlink", "lora.delete", "lora.restore"];
-    // Each makes a model of its own.
-    actions.map(|action| (action, String::new(), [].as_slice() as Fields)).to_vec()
 }
 
 fn work() -> Vec<(&'static str, String, Fields)> {
