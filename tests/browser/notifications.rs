@@ -46,7 +46,7 @@ async fn write(browser: &Browser) -> Done {
     browser.fill("#title", "Clips of twelve seconds").await?;
     browser.fill("#message", "Clips can be **twelve seconds** long.").await?;
     browser.click("input[value=email]").await?;
-    browser.fill("#people", &format!("{TO}\nleila.haddad@example.com\nnobody@nowhere.example")).await?;
+    browser.fill("#people", &format!("{TO}\nlong.name@example.org\nnobody@nowhere.example")).await?;
     browser.find("#when").await?.send_keys("Every week").await?;
     assert!(browser.shows("#weekday").await? && browser.shows("#time").await?);
     accessible(browser, "the form of a weekly one").await?;

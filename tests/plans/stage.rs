@@ -127,7 +127,7 @@ async fn tidy(studio: &Studio) {
     let untidy = "select oid::regclass::text from pg_class where relkind = 'r' and relallvisible < relpages
                   and relnamespace in ('backlot'::regnamespace, 'platform'::regnamespace)";
     studio
-        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.notifications, backlot.notification_deliveries")
+        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences")
         .await;
     let mut tables: Vec<String> = Vec::new();
     for _ in 0..600 {

@@ -10,10 +10,11 @@ insert into backlot.notifications (id, kind, severity, title, message, plain, ht
       when 3 then '{\"narrowed\": \"role=creator&failed_payment=yes\", \"zone\": \"UTC\"}'
       when 4 then '{\"named\": {\"people\": 2000, \"hash\": \"x\", \"text\": \"\", \"unknown\": [], \"unknown_count\": 0}}' else '{}' end::jsonb,
     '{\"when\": \"now\"}', s.state, (select id from backlot.admins order by id offset n % 5 limit 1), now() - n * interval '5 hours', now() - n * interval '5 hours',
-    case when s.state in ('sent', 'cancelled') then now() - n * interval '4 hours' end, case when s.state = 'proposed' then now() + interval '1 day' end,
+    case when s.state in ('sent', 'cancelled') then now() - n * interval '4 hours' end, case when s.state in ('proposed', 'scheduled') then now() + n * interval '1 day' end,
     case when s.state = 'held' then 'too late' end
   from generate_series(1, 3000) n,
-    lateral (select case when n < 5 then 'draft' when n = 6 then 'proposed' when n % 50 = 0 then 'held' when n % 9 = 0 then 'cancelled' else 'sent' end as state) s;
+    lateral (select case when n < 5 then 'draft' when n = 6 then 'proposed' when n % 50 = 0 then 'held' when n % 9 = 0 then 'cancelled'
+      when n % 13 = 0 then 'draft' when n % 17 = 0 then 'scheduled' else 'sent' end as state) s;
 insert into backlot.notification_progress (notification_id, frozen_to, frozen_at, inbox_to, inbox_at, people)
   select id, case when state = 'sent' then 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid end, case when state = 'sent' then now() end,
     case when state = 'sent' then '90000000-0000-0000-0000-000000000000'::uuid end, case when state = 'sent' then now() end, 100 from backlot.notifications;
