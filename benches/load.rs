@@ -10,6 +10,7 @@
 
 mod bare;
 mod common;
+mod works;
 
 use common::{Line, Server, proof, status};
 use std::path::PathBuf;
@@ -104,6 +105,7 @@ async fn main() {
     let wishes = Wishes::read();
     eprintln!("a studio of {} people in {} (filled the first time)", wishes.users, wishes.data.display());
     let server = Server::start(wishes.users, &wishes.data);
+    works::grow(&wishes.data, wishes.users.into()).await;
     let cookies = sign_in(&server).await;
     let one = |path: &str| vec![path.to_owned()];
     let rows = [
@@ -121,6 +123,10 @@ async fn main() {
         ("search, inside names and e-mails", one("/admin/users?q=indqvis")),
         ("search, nothing found", one("/admin/users?q=qqzzxx")),
         ("user page", user_pages(&server, &cookies).await),
+        ("LoRA models, newest first", one("/admin/lora")),
+        ("LoRA models, failed", one("/admin/lora?status=failed")),
+        ("workflows, newest first", one("/admin/workflows")),
+        ("workflows, failed", one("/admin/workflows?status=failed")),
         ("audit log", one("/admin/audit")),
         ("home", one("/admin")),
     ];

@@ -1,31 +1,39 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, flags, home, impersonation, mailbox, maintenance, notifications, search, sign_in, users,
+    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
+    sign_in, users, workflows,
 };
+use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
+use crate::gateways::storage::Objects;
+use crate::gateways::training::Trainer;
+use crate::jobs::inbox::Inbox;
 use crate::jobs::{self, Registry};
 use crate::kernel::{Crowd, Desk, Error};
 use crate::live::Live;
+use crate::web::dataset::Dataset;
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, guard, headers, machine, operators, request, respond, session};
 use axum::extract::FromRef;
-use axum::http::StatusCode;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::timeout::TimeoutLayer;
 
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Every route, guarded; and what is around all of them. `beside` is mounted within the same headers and logs: the sandbox.
-pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router) -> (Router, Site) {
+/// Every route, guarded; and what is around all of them.
+pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Router, Site) {
     let site = Site::new(parts);
     let (routes, machines, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
@@ -34,19 +42,23 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, mail: Mail, beside: Router
         .fallback(guard::nowhere)
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
         .layer(Extension(demo))
-        .layer(Extension(mail))
+        .layer(Extension(outside.objects))
+        .layer(Extension(outside.crews.clone()))
+        .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
+        .layer(Extension(outside.mail))
         .layer(Extension(users::CROWD));
-    let machines = machines.layer(
+    let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
+    let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), machine::attend))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE)),
     );
-    let people = Router::new().merge(inside).merge(beside.with_state(())).route("/static/{*path}", get(assets::file)).layer(
+    let people = Router::new().merge(inside).route("/static/{*path}", get(assets::file)).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), request::name))
             .layer(from_fn_with_state(site.clone(), headers::add))
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_page)))
             .layer(from_fn_with_state(site.clone(), respond::bare))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
@@ -63,6 +75,8 @@ fn routes(site: Site) -> Routes {
     for feature in [
         home::routes,
         users::routes,
+        workflows::routes,
+        projects::routes,
         search::routes,
         flags::routes,
         features::jobs::routes,
@@ -71,6 +85,8 @@ fn routes(site: Site) -> Routes {
         admins::routes,
         account::routes,
         maintenance::routes,
+        lora::routes,
+        exports::routes,
         notifications::routes,
         impersonation::routes,
         mailbox::routes,
@@ -81,15 +97,37 @@ fn routes(site: Site) -> Routes {
     routes
 }
 
+/// A file that is taken along goes as it is: its size and hash are told beforehand.
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
+}
+
+/// Everything that can be exported, in the order in which it is offered.
+pub fn datasets() -> Arc<[Dataset]> {
+    [users::DATASETS, exports::DATASETS, workflows::DATASETS, lora::DATASETS, audit::DATASETS].concat().into()
+}
+
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     Error::internal("a handler panicked").into_response()
+}
+
+/// The services outside, as far as there are any; cheap to clone.
+#[derive(Clone)]
+pub struct Outside {
+    pub mail: Mail,
+    pub objects: Objects,
+    pub trainer: Trainer,
+    pub crews: Crews,
+    /// Where exports are kept.
+    pub exports: Objects,
 }
 
 /// What jobs have in hand.
 #[derive(Clone)]
 pub struct Hands {
     pub desk: Desk,
-    pub mail: Mail,
+    pub outside: Outside,
+    pub press: exports::Press,
     pub live: Live,
 }
 
@@ -101,7 +139,31 @@ impl FromRef<Hands> for Desk {
 
 impl FromRef<Hands> for Mail {
     fn from_ref(hands: &Hands) -> Self {
-        hands.mail.clone()
+        hands.outside.mail.clone()
+    }
+}
+
+impl FromRef<Hands> for Objects {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.objects.clone()
+    }
+}
+
+impl FromRef<Hands> for Crews {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.crews.clone()
+    }
+}
+
+impl FromRef<Hands> for exports::Press {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.press.clone()
+    }
+}
+
+impl FromRef<Hands> for Trainer {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.trainer.clone()
     }
 }
 
@@ -123,7 +185,14 @@ impl FromRef<Hands> for Crowd {
 /// When two have the same name.
 pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = users::jobs(Registry::new().register::<SendLetter>());
-    notifications::jobs(impersonation::jobs(maintenance::jobs(flags::jobs(sign_in::jobs(registry)?)?)?)?)
+    let registry = sign_in::jobs(registry)?;
+    let registry = flags::jobs(registry)?;
+    let registry = maintenance::jobs(registry)?;
+    let registry = impersonation::jobs(registry)?;
+    let registry = lora::jobs(registry)?;
+    let registry = workflows::jobs(registry)?;
+    let registry = notifications::jobs(registry)?;
+    exports::jobs(registry)
 }
 
 /// The desk over a pool, for the command line.

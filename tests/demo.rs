@@ -4,10 +4,11 @@ use backlot::database::demo;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const MOMENT: Option<&str> = Some("2026-03-01T09:30:00Z");
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "users",
     "user_sessions",
     "projects",
+    "project_states",
     "characters",
     "lora_models",
     "lora_trainings",
@@ -107,7 +108,12 @@ async fn the_rows_do_not_contradict_each_other() {
         "select count(*) from platform.users u left join platform.subscriptions s on s.user_id = u.id and s.status <> 'lapsed'
            where u.tier <> coalesce(s.tier, 'free') and u.email <> 'olu.adeyemi@example.org'",
         "select count(*) from platform.lora_models where (status = 'failed') <> (error is not null) or (status = 'ready') <> (file_location is not null)",
-        "select count(*) from platform.workflow_jobs where (status = 'failed') <> (error is not null) or jsonb_array_length(tasks) = 0",
+        "select count(*) from platform.workflow_jobs where (state in ('failed', 'unknown')) <> (error is not null) or jsonb_array_length(tasks) = 0",
+        "select count(*) from platform.workflow_jobs w left join platform.workflow_jobs p on p.id = w.retry_of
+           where w.attempt <> coalesce(p.attempt, 0) + 1 or w.root_id <> coalesce(p.root_id, w.id)",
+        "select count(*) from platform.projects p left join platform.project_states s on s.project_id = p.id
+           and s.version = (select max(version) from platform.project_states l where l.project_id = p.id)
+           where (s.state, s.status) is distinct from (p.state, p.status)",
         "select count(*) from platform.users where substr(id::text, 15, 1) <> '7'
            or abs(('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint - trunc(date_part('epoch', created_at) * 1000)) > 1",
         "select count(*) from platform.users where email !~ '@([a-z]+\\.)*(example\\.(com|org|net)|[a-z]+\\.example|mail\\.test)$'",
@@ -124,7 +130,7 @@ async fn every_state_and_every_edge_is_there() {
         ("select count(distinct (tier, status)) from platform.users", 7),
         ("select count(distinct status) from platform.lora_models", 4),
         ("select count(distinct status) from platform.generation_jobs", 5),
-        ("select count(distinct status) from platform.workflow_jobs", 5),
+        ("select count(distinct state) from platform.workflow_jobs", 7),
         ("select count(distinct status) from platform.subscriptions", 5),
         ("select count(distinct status) from platform.payments", 5),
         ("select count(distinct kind) from platform.credit_transactions", 6),

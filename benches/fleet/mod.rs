@@ -1,5 +1,5 @@
 //! Three servers over one database, and an admin who changes a flag at one of them.
-use crate::common::{Line, Server, proof, status};
+use crate::common::{Line, Server, proof, status, url};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -15,12 +15,6 @@ pub struct Fleet {
     admin: Line,
     addresses: Vec<String>,
     others: Vec<Child>,
-}
-
-/// The way into the database of a data folder, as a role.
-fn url(data: &Path, role: &str) -> String {
-    let told = Command::new(env!("CARGO_BIN_EXE_backlot")).args(["database-url", role, "--data"]).arg(data).output();
-    String::from_utf8_lossy(&told.expect("it answers").stdout).trim().to_owned()
 }
 
 /// Flags beside those of the demo.

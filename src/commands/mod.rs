@@ -3,9 +3,11 @@
 
 pub mod admin;
 pub mod audit;
+mod crews;
 pub mod database;
 pub mod greeting;
 mod letters;
+mod outside;
 mod parts;
 pub mod serve;
 

@@ -1,19 +1,18 @@
 //! `backlot serve`: everything that runs while the back office is open, and its end.
 use super::parts::{Own, Pools, instance, parts};
-use super::{greeting, letters};
-use crate::app::{self, Hands};
+use super::{greeting, outside};
+use crate::app::{self, Hands, Outside};
 use crate::database::place::Place;
 use crate::database::{checks, demo, demo_admins, keys};
+use crate::features::exports::Press;
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
-use crate::gateways::mail::Mail;
 use crate::jobs::{Runner, Settings as JobSettings};
 use crate::kernel::Desk;
 use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
 use crate::kernel::password::Passwords;
 use crate::kernel::secret::Secrets;
 use crate::live::{Keeper, Live};
-use crate::sandbox;
 use crate::settings::{Given, Settings};
 use crate::web::Site;
 use crate::web::site::{Environment, Proof};
@@ -67,19 +66,20 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let pools = Pools::new(place, settings)?;
     must_be_safe(&pools).await?;
     let secrets = Arc::new(secrets(settings, place)?);
-    let mail = letters::mail(settings, &pools.work, Arc::clone(&secrets))?;
     let passwords = Passwords::new(2)?;
     let is_demo = settings.environment == Environment::Sandbox;
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
+    let (outside, _stand_ins) = outside::open(settings, place.home.as_deref(), &pools.work, Arc::clone(&secrets)).await?;
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let live = Live::pinned(settings.pinned.clone());
     live.reload(&pools.work).await?;
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?).run(stop.clone()));
-    around.spawn(runner(&pools, mail.clone(), live.clone())?.run(stop.clone()));
+    let press = press(settings, place, &pools, &outside, &live)?;
+    around.spawn(runner(&pools, outside.clone(), press, live.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
@@ -88,19 +88,23 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     let (router, site) = app::router(
         parts(settings, &pools, Own { secrets, passwords, proof: proof(given, place)?, live, seats: Seats::new(stop.clone()) })?,
         links.clone(),
-        mail,
-        if is_demo { sandbox::media::router() } else { axum::Router::new() },
+        outside,
     );
     around.spawn(gather(site, stop.clone()));
-    if is_demo {
-        super::say(&greeting::words(&settings.public_url, &links));
-    } else {
-        tracing::info!(listen = %settings.listen, "open");
-    }
+    tell(settings, &links);
     let served = until_told(listener, router, &stop).await;
     stop.cancel();
     let _ = tokio::time::timeout(GRACE * 2, around.join_all()).await;
     served
+}
+
+/// Says that it is open: in the demo, with the ways in.
+fn tell(settings: &Settings, links: &DemoLinks) {
+    if settings.environment == Environment::Sandbox {
+        super::say(&greeting::words(&settings.public_url, links));
+    } else {
+        tracing::info!(listen = %settings.listen, "open");
+    }
 }
 
 async fn must_be_safe(pools: &Pools) -> Outcome {
@@ -143,8 +147,15 @@ async fn gather(site: Site, stop: CancellationToken) {
     }
 }
 
-fn runner(pools: &Pools, mail: Mail, live: Live) -> Outcome<Runner<Hands>> {
-    let state = Hands { desk: Desk::new(pools.work.clone()), mail, live };
+/// What exports are made with.
+fn press(settings: &Settings, place: &Place, pools: &Pools, outside: &Outside, live: &Live) -> Outcome<Press> {
+    let unfinished = outside::unfinished(settings, place.home.as_deref())?;
+    let (desk, reader) = (Desk::new(pools.work.clone()), place.ways.reader.clone());
+    Ok(Press::new(desk, reader, outside.exports.clone(), unfinished, live.clone(), app::datasets()))
+}
+
+fn runner(pools: &Pools, outside: Outside, press: Press, live: Live) -> Outcome<Runner<Hands>> {
+    let state = Hands { desk: Desk::new(pools.work.clone()), outside, press, live };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 

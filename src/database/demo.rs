@@ -21,10 +21,11 @@ const STEPS: [(&str, &str); 13] = [
 ];
 
 /// Every table is vacuumed once: lists and counts then read indexes alone, from the first page on.
-const VACUUM: [&str; 14] = [
+const VACUUM: [&str; 15] = [
     "vacuum (analyze) platform.users",
     "vacuum (analyze) platform.user_sessions",
     "vacuum (analyze) platform.projects",
+    "vacuum (analyze) platform.project_states",
     "vacuum (analyze) platform.characters",
     "vacuum (analyze) platform.lora_models",
     "vacuum (analyze) platform.lora_trainings",

@@ -51,3 +51,22 @@ pub(super) async fn forget(pool: &PgPool, most: i64) -> sqlx::Result<u64> {
     .await?;
     Ok(forgotten.rows_affected())
 }
+
+/// Where messages of the outside are taken; cheap to clone.
+#[derive(Clone)]
+pub struct Inbox(PgPool);
+
+impl Inbox {
+    /// Over the pool of the server's own role.
+    pub fn new(pool: PgPool) -> Self {
+        Self(pool)
+    }
+
+    /// As [`take`].
+    ///
+    /// # Errors
+    /// As [`take`].
+    pub async fn take(&self, source: &str, message: &str, job: &NewJob) -> Result<Taken, Error> {
+        take(&self.0, source, message, job).await
+    }
+}

@@ -20,6 +20,7 @@ pub mod record;
 pub mod recovery;
 mod rehearsal;
 pub mod secret;
+pub mod snapshot;
 pub mod tier;
 pub mod tx;
 
@@ -34,5 +35,6 @@ pub use lines::{Line, Lines};
 pub use one_time::OneTime;
 pub use permission::{Permission, Role};
 pub use rehearsal::Rehearsal;
+pub use snapshot::Snapshot;
 pub use tier::Tier;
 pub use tx::Tx;

@@ -43,6 +43,20 @@ pub enum Permission {
     SettingsEdit,
     MaintenanceRead,
     MaintenanceEdit,
+    LoraRead,
+    /// What trainers print: it can hold a user's captions and paths.
+    LoraLogs,
+    /// Retrying, cancelling and linking.
+    LoraAct,
+    LoraDelete,
+    ProjectsRead,
+    WorkflowsRead,
+    /// Starting runs of crews again, stopping them, and saying how one ended that nobody knows of.
+    WorkflowsAct,
+    /// Exporting users, transactions and payments; one's own exports.
+    ExportsMake,
+    /// Exporting jobs, the audit log and one user's data; seeing everybody's exports.
+    ExportsAll,
     /// Notifications to the platform's users: reading, writing and sending.
     NotificationsSend,
     /// Nobody at a desk: what only Backlot's own jobs do.
@@ -51,7 +65,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: &[Self] = &[
         Self::Door,
         Self::Own,
         Self::UsersRead,
@@ -73,6 +87,15 @@ impl Permission {
         Self::SettingsEdit,
         Self::MaintenanceRead,
         Self::MaintenanceEdit,
+        Self::LoraRead,
+        Self::LoraLogs,
+        Self::LoraAct,
+        Self::LoraDelete,
+        Self::ProjectsRead,
+        Self::WorkflowsRead,
+        Self::WorkflowsAct,
+        Self::ExportsMake,
+        Self::ExportsAll,
         Self::NotificationsSend,
         Self::System,
     ];
@@ -82,12 +105,17 @@ impl Permission {
         use Role::{BillingAdmin, DataAdmin, OperationsAdmin, SuperAdmin, SupportAdmin};
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
-            Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead => true,
-            Self::FlagsOverride | Self::NotificationsSend => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
-            Self::FlagsEdit | Self::MaintenanceEdit => matches!(role, SuperAdmin | OperationsAdmin),
+            Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
+            Self::ProjectsRead | Self::WorkflowsRead => true,
+            Self::FlagsOverride | Self::WorkflowsAct | Self::NotificationsSend => {
+                matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin)
+            }
+            Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
-            Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
+            Self::AuditReadAll | Self::AuditVerify | Self::ExportsAll => matches!(role, SuperAdmin | DataAdmin),
+            Self::ExportsMake => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
@@ -118,6 +146,15 @@ impl Permission {
             Self::SettingsEdit => "change settings",
             Self::MaintenanceRead => "read when maintenance is",
             Self::MaintenanceEdit => "begin, plan or end maintenance",
+            Self::LoraRead => "find and read LoRA models",
+            Self::LoraLogs => "read the logs of trainings",
+            Self::LoraAct => "retry, cancel or link LoRA models",
+            Self::LoraDelete => "delete or restore LoRA models",
+            Self::ProjectsRead => "read projects",
+            Self::WorkflowsRead => "read workflows",
+            Self::WorkflowsAct => "retry, stop or settle workflows",
+            Self::ExportsMake => "export users, transactions and payments",
+            Self::ExportsAll => "export jobs, the audit log and one user's data",
             Self::NotificationsSend => "read, write or send notifications",
             Self::System => "do what only Backlot's own jobs do",
         }

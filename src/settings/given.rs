@@ -1,4 +1,5 @@
 //! The command line and the environment, as they are given.
+use super::outside::OutsideGiven;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -147,6 +148,15 @@ pub struct Given {
     /// Who letters are from, as backlot@studio.example or "Backlot <backlot@studio.example>"
     #[arg(long, env = "BACKLOT_MAIL_FROM", global = true)]
     pub mail_from: Option<String>,
+    /// Which crews runs are started at: sandbox or live; not set: the sandbox's in the demo, else none
+    #[arg(long, env = "BACKLOT_CREWAI_MODE", global = true)]
+    pub crewai_mode: Option<String>,
+    /// The crews' hosts and tokens as JSON: {"storyboard": {"url": "https://….crewai.com", "token": "…"}}
+    #[arg(long, env = "BACKLOT_CREWAI_CREWS", default_value = "", global = true, hide_env_values = true)]
+    pub crewai_crews: String,
+    /// What those hosts show when they report to /webhooks/crewai; 24 characters or more
+    #[arg(long, env = "BACKLOT_CREWAI_WEBHOOK_TOKEN", global = true, hide_env_values = true)]
+    pub crewai_webhook_token: Option<String>,
     /// Tokens of the platform's servers, separated by commas; 24 characters or more each
     #[arg(long, env = "BACKLOT_PLATFORM_TOKENS", default_value = "", global = true, hide_env_values = true)]
     pub platform_tokens: String,
@@ -174,4 +184,6 @@ pub struct Given {
     /// How many people the demo studio has
     #[arg(long, env = "BACKLOT_DEMO_USERS", default_value_t = 5_000, global = true)]
     pub demo_users: u32,
+    #[command(flatten)]
+    pub outside: OutsideGiven,
 }

@@ -1,9 +1,13 @@
 //! The environment, read once into typed settings; everything that is wrong with it is said together.
 mod checks;
+mod crews;
 mod given;
+mod outside;
 mod world;
 
+pub use crews::CrewSettings;
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
+pub use outside::{Storage, Training};
 
 use crate::gateways::mail::smtp::{Sender, Server};
 use crate::live::Pinned;
@@ -12,6 +16,7 @@ use crate::web::site::Environment;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::types::ipnet::IpNet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// What serving needs, checked.
 pub struct Settings {
@@ -25,12 +30,20 @@ pub struct Settings {
     pub operator_token: Option<String>,
     pub collector: Option<(String, SecretString)>,
     pub mail: Option<(Server, Sender)>,
+    /// `None`: no run of a crew can be started or stopped from here.
+    pub crews: Option<CrewSettings>,
     pub platform: Platform,
     /// Where the platform takes over an admin who views it as a user.
     pub platform_url: Option<String>,
     /// What no page may change of the settings in the database.
     pub pinned: Pinned,
     pub connections: u32,
+    pub storage: Storage,
+    /// Where files are until they are whole, if a place is named.
+    pub work_folder: Option<PathBuf>,
+    pub training: Training,
+    /// What an hour of the trainer's machine costs, in cents.
+    pub hour_cents: i64,
 }
 
 /// Everything that is wrong, a line each; names what to set, never a secret's value.
@@ -52,6 +65,7 @@ impl Settings {
             .map_err(|_| problems.push("BACKLOT_LISTEN is no address with a port, such as 127.0.0.1:3000.".into()));
         let listen = listen.unwrap_or_else(|()| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let environment = checks::environment(given.environment.as_deref(), is_private, &mut problems);
+        let (storage, training) = outside::check(given, environment, &mut problems);
         let settings = Self {
             public_url: given.public_url.as_deref().map_or_else(String::new, |url| url.trim_end_matches('/').to_owned()),
             secret_key: given.secret_key.as_deref().and_then(|text| checks::secret_key(text, &mut problems)),
@@ -59,10 +73,15 @@ impl Settings {
             operator_token: given.operator_token.clone(),
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
+            crews: crews::crews(given, environment, &mut problems),
             platform: checks::platform(given, &mut problems),
             platform_url: checks::platform_url(given.platform_url.as_deref(), &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),
+            storage,
+            work_folder: given.outside.work_folder.clone(),
+            training,
+            hour_cents: i64::from(given.outside.training_hour_cents),
             listen,
             environment,
         };

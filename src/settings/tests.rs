@@ -79,3 +79,56 @@ fn what_cannot_be_pinned_is_told_with_everything_else() {
     assert!(problem(&STAGING, &[&pinned(r#"{"no.such": 1}"#)]).contains("there is no setting “no.such”"));
     assert!(problem(&STAGING, &[&pinned(r#"{"exports.max_rows": "many"}"#)]).contains("Give a number"));
 }
+
+const S3: [&str; 6] = [
+    "--storage-mode=s3",
+    "--storage-endpoint=https://s3.example",
+    "--storage-bucket=studio",
+    "--storage-region=eu-1",
+    "--storage-key-id=AKIA1",
+    "--storage-secret-key=hunter2",
+];
+const REPLICATE: [&str; 5] = [
+    "--training-mode=replicate",
+    "--replicate-token=hunter2",
+    "--replicate-trainer=studio/trainer:1",
+    "--replicate-destination=studio/loras",
+    "--training-webhook-secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+];
+
+fn with<'a>(given: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    [given, more].concat()
+}
+
+#[test]
+fn a_store_and_a_trainer_are_named_by_their_mode_and_need_all_that_it_needs() {
+    assert!(check(&STAGING, &[]).is_ok_and(|settings| matches!((settings.storage, settings.training), (Storage::Off, Training::Off))));
+    assert!(check(&STAGING, &S3).is_ok_and(|settings| matches!(settings.storage, Storage::S3(_))));
+    assert!(check(&STAGING, &with(&S3, &REPLICATE)).is_ok_and(|settings| matches!(settings.training, Training::Replicate(..))));
+    assert!(check(&[], &[]).is_ok_and(|settings| matches!((settings.storage, settings.training), (Storage::Sandbox, Training::Sandbox))));
+    assert!(problem(&STAGING, &S3[..5]).contains("needs BACKLOT_STORAGE_SECRET_KEY"));
+    assert!(problem(&STAGING, &S3[5..]).contains("BACKLOT_STORAGE_SECRET_KEY is set, and BACKLOT_STORAGE_MODE is not s3"));
+    assert!(problem(&STAGING, &["--storage-mode=folder"]).contains("names no folder that is there"));
+    assert!(problem(&STAGING, &["--storage-mode=sandbox"]).contains("is s3, folder or off"));
+    assert!(problem(&STAGING, &["--training-mode=sandbox"]).contains("is replicate or off"));
+    assert!(problem(&STAGING, &REPLICATE).contains("needs BACKLOT_STORAGE_MODE=s3"));
+    assert!(problem(&STAGING, &REPLICATE[1..2]).contains("BACKLOT_REPLICATE_TOKEN is set, and"));
+}
+
+#[test]
+fn credentials_leave_only_under_tls_and_the_sandbox_has_services_of_its_own() {
+    let plain = ["--storage-endpoint=http://s3.example"];
+    let others: Vec<_> = S3.into_iter().filter(|setting| !setting.starts_with("--storage-endpoint")).collect();
+    assert!(problem(&STAGING, &with(&others, &plain)).contains("BACKLOT_STORAGE_ENDPOINT must begin with https://"));
+    assert!(check(&STAGING, &with(&others, &["--storage-endpoint=http://127.0.0.1:9000"])).is_ok());
+    let all = with(&S3, &REPLICATE);
+    assert!(problem(&STAGING, &with(&all, &["--replicate-url=http://replicate.example"])).contains("BACKLOT_REPLICATE_URL must begin"));
+    let unsigned = with(&all[..10], &["--training-webhook-secret=hunter2"]);
+    assert!(problem(&STAGING, &unsigned).contains("BACKLOT_TRAINING_WEBHOOK_SECRET: a signing secret begins with whsec_"));
+    let odd: Vec<_> = all
+        .iter()
+        .map(|setting| if setting.starts_with("--replicate-trainer") { "--replicate-trainer=trainer" } else { setting })
+        .collect();
+    assert!(problem(&STAGING, &odd).contains("owner/model:version"));
+    assert!(problem(&[], &S3).contains("the sandbox has its own"));
+}

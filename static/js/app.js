@@ -13,3 +13,4 @@ import "./drafts.js";
 import "./idle.js";
 import "./json.js";
 import "./edited.js";
+import "./lightbox.js";

@@ -1,8 +1,12 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::exports;
+use super::lora;
+use super::scenery::{keep, park, plan, queue};
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
+use super::works;
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
@@ -99,12 +103,24 @@ const INSIDE: [(&str, &str); 79] = [
     ("/resume", "/resume"),
 ];
 
-/// Parts of pages, seen where they are swapped in.
-const PARTS: [&str; 3] = ["/admin/search/palette", "/admin/features/{flag}/reach", "/admin/notifications/{id}/progress"];
+/// Parts of pages, seen where they are swapped in; and a file.
+const PARTS: [&str; 8] = [
+    "/admin/search/palette",
+    "/admin/features/{flag}/reach",
+    "/admin/projects/{id}/state.json",
+    "/admin/notifications/{id}/progress",
+    lora::PARTS[0],
+    lora::PARTS[1],
+    lora::PARTS[2],
+    lora::PARTS[3],
+];
+/// Files, which are saved and not looked at.
+const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let listed: BTreeSet<_> = DOOR.iter().chain(&INSIDE).map(|(route, _)| *route).chain(ON_THE_WAY).collect();
+    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
+    let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
     let mounted = studio.site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
@@ -123,7 +139,9 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         told::deliver(&browser).await;
         plan(&browser).await;
         told::write(&browser).await;
-        for (route, address) in INSIDE.iter().filter(|(route, _)| !PARTS.contains(route)) {
+        exports::fill(&browser).await;
+        let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
+        for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -181,44 +199,17 @@ async fn newly_hired(browser: &Browser) -> &'static str {
     "new@backlot.example"
 }
 
-/// A form that waits for the super admin.
-async fn park(browser: &Browser) {
-    let text = "insert into backlot.parked_forms (admin_id, path, body)
-                select id, '/admin/users', 'reason=As+told+by+phone' from backlot.admins where email = 'maya@backlot.example'
-                on conflict (admin_id) do nothing";
-    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
-}
-
-/// A passkey of the super admin's.
-async fn keep(browser: &Browser) {
-    let text = "insert into backlot.passkeys (id, admin_id, credential_id, name, credential)
-                select gen_random_uuid(), id, '\\x00', 'The key on the long blue ribbon, in the drawer below the plants', '{}'
-                from backlot.admins where email = 'maya@backlot.example' on conflict do nothing";
-    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
-}
-
-/// A job that died, and one that waits.
-async fn queue(browser: &Browser) {
-    let text = "insert into backlot.jobs (id, name, payload, state, max_attempts, attempt, last_error, run_at, finished_at)
-                select gen_random_uuid(), 'users.end_sessions', '{\"id\":\"00000000-0000-7000-8000-000000000000\"}', s.state, 10, s.attempt, s.error,
-                  now() + interval '1 day', s.finished
-                from (values ('dead', 10, 'The platform did not answer.', now()), ('waiting', 0, null, null)) as s (state, attempt, error, finished)";
-    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
-}
-
-/// A maintenance window, far ahead.
-async fn plan(browser: &Browser) {
-    let text = "insert into backlot.maintenance_windows (id, state, message, starts_at, ends_at) values (gen_random_uuid(), 'planned',
-                'We move to larger machines. Your work is safe, and nothing that runs is lost.', now() + interval '90 days',
-                now() + interval '90 days 2 hours')";
-    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
-}
-
 /// An address with what stands in braces filled in.
 pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
+    if let Some(id) = works::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
+    if let Some(id) = exports::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
     let value = match name {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
@@ -235,6 +226,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
             .await
         }
         "entry" => id(browser, "select id::text from backlot.audit_log where outcome = $1 order by seq desc limit 1", "done").await,
+        model if model.starts_with("lora:") => id(browser, lora::ANY, &model["lora:".len()..]).await,
         staff if staff.starts_with("staff:") => {
             id(browser, "select id::text from backlot.admins where email = $1", &staff["staff:".len()..]).await
         }

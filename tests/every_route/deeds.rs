@@ -1,5 +1,5 @@
 //! Every action: recorded once, announced once, done once, or not at all.
-use super::{ceremonies, fill, routes};
+use super::{ceremonies, fill, models, routes};
 use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, SIGNED_IN, Studio, VERA, WAITING, WAITING_JOB, flags};
 use backlot::database::demo_admins::id;
 use backlot::kernel::{Caution, Role};
@@ -14,11 +14,11 @@ struct Deed {
     caution: Caution,
 }
 
-type Fields = &'static [(&'static str, &'static str)];
+pub type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches(), super::told::deeds()].concat()
+    [people(), switches(), super::models::deeds(), work(), fill::exports(), super::told::deeds()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -86,6 +86,15 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
+fn work() -> Vec<(&'static str, String, Fields)> {
+    vec![
+        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
+    ]
+}
+
 fn actions(studio: &Studio) -> Vec<Deed> {
     let mut known = deeds();
     let mut wanted = Vec::new();
@@ -106,6 +115,9 @@ async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
         return form;
     }
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
+    if let Some(form) = models::from_its_page(studio, browser, deed.action).await {
         return form;
     }
     if let Some(form) = ceremonies::from_its_page(studio, browser, deed.action).await {

@@ -5,10 +5,11 @@ mod deeds;
 mod fill;
 mod forms;
 mod hostile;
+mod models;
 mod surface;
 mod told;
 
-use crate::support::{ADA, Browser, DEAD_JOB, Studio};
+use crate::support::{ADA, Browser, DEAD_JOB, MODEL, Studio};
 use axum::http::Method;
 use backlot::kernel::{Permission, Role};
 use backlot::web::routes::{Access, Route};
@@ -19,9 +20,12 @@ use uuid::Uuid;
 fn address(route: &Route, entry: Uuid) -> String {
     let known = match route.path {
         path if path.starts_with("/admin/users/") => ADA.to_string(),
+        path if path.starts_with("/admin/projects/") => "0192f000-0000-7000-8000-0000000000a1".to_owned(),
+        path if path.starts_with("/admin/workflows/") => "0192f000-0000-7000-8000-0000000000a6".to_owned(),
         path if path.starts_with("/admin/jobs/") => DEAD_JOB.to_string(),
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
+        path if path.starts_with("/admin/lora/") => MODEL.to_string(),
         path if path.starts_with("/admin/notifications/") => Uuid::nil().to_string(),
         path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),

@@ -37,7 +37,7 @@ fn effects(page: &Answer) -> Vec<(String, String)> {
     let words: Vec<String> = page
         .all(".counts li > span")
         .into_iter()
-        .map(|text| text.split(" Who they are").next().unwrap_or_default().split(" The first").next().unwrap_or_default().to_owned())
+        .map(|text| text.split(" All of them").next().unwrap_or_default().split(" The first").next().unwrap_or_default().to_owned())
         .collect();
     page.all(".counts li > b").into_iter().zip(words).collect()
 }

@@ -1,7 +1,7 @@
 //! The page where the demo's letters arrive.
 use super::{TO, envelope};
 use crate::support::browser::HOST;
-use crate::support::{Answer, Browser, SCRIPT, Studio};
+use crate::support::{self, Answer, Browser, SCRIPT, Studio};
 use axum::Router;
 use backlot::app;
 use backlot::features::sign_in::DemoLinks;
@@ -148,7 +148,7 @@ fn in_environment(studio: &Studio, environment: Environment) -> Router {
         platform: site.platform.clone(),
     };
     let mail = Mail::new(None, site.secrets.clone(), &site.public_url);
-    app::router(parts, DemoLinks::default(), mail, Router::new()).0
+    app::router(parts, DemoLinks::default(), support::outside(mail)).0
 }
 
 #[tokio::test]

@@ -1,8 +1,13 @@
 //! Whole servers killed in the middle of a broadcast: nobody is missed, and nobody gets it twice.
-use crate::support::server::{self, Database};
+use crate::support::{
+    self,
+    server::{self, Database},
+};
 use backlot::app::{self, Hands};
 use backlot::database::pools::pool;
+use backlot::features::exports::Press;
 use backlot::gateways::mail::Mail;
+use backlot::gateways::storage::Objects;
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::Desk;
 use backlot::live::Live;
@@ -27,11 +32,14 @@ fn settings() -> Settings {
 #[ignore = "the other half of `kills_at_random_moments_miss_nobody_and_reach_nobody_twice`"]
 async fn worker_process() {
     let Ok(database) = std::env::var(DATABASE) else { return };
-    let work = pool(&Database::of_parent(&database).app.options(), 10, "jobs");
+    let ways = Database::of_parent(&database);
+    let work = pool(&ways.app.options(), 10, "jobs");
     let live = Live::default();
     live.reload(&work).await.unwrap();
     let mail = Mail::new(Some(Arc::new(Mailbox::new(work.clone()))), Arc::new(server::secrets()), "https://backlot.example");
-    let hands = Hands { desk: Desk::new(work.clone()), mail, live };
+    let (desk, folder) = (Desk::new(work.clone()), std::env::temp_dir());
+    let press = Press::new(desk.clone(), ways.reader.options(), Objects::default(), folder, live.clone(), app::datasets());
+    let hands = Hands { desk, outside: support::outside(mail), press, live };
     Runner::new(work, app::jobs().unwrap(), hands, settings()).unwrap().run(CancellationToken::new()).await;
 }
 

@@ -1,7 +1,7 @@
 //! Letters: refused, retried, unheard, unsubscribed; each with its own row that says so.
 use super::{PAGE, by_both, form, sent, state};
 use crate::support::browser::HOST;
-use crate::support::{Sent, Studio, server};
+use crate::support::{self, Sent, Studio, server};
 use axum::http::Method;
 use backlot::app::{self, Hands};
 use backlot::database::pools::pool;
@@ -23,7 +23,12 @@ pub async fn until(studio: &Studio, address: &str, condition: &str) {
     let mail = Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{HOST}"));
     let work = pool(&studio.database.ways.app.options(), 12, "jobs");
     let settings = Settings { poll: Duration::from_millis(20), ..Settings::default() };
-    let hands = Hands { desk: Desk::new(work.clone()), mail, live: studio.site.live.clone() };
+    let hands = Hands {
+        desk: Desk::new(work.clone()),
+        outside: support::outside(mail),
+        press: studio.press(&work),
+        live: studio.site.live.clone(),
+    };
     let stop = CancellationToken::new();
     let running = tokio::spawn(Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap().run(stop.clone()));
     let since = Instant::now();

@@ -21,6 +21,12 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
     let jobs = "select distinct on (state) id from backlot.jobs order by state, id";
     let entries =
         "(select id from backlot.audit_log order by seq limit 2) union all (select id from backlot.audit_log order by seq desc limit 2)";
+    let models = "select distinct on (status) id from platform.lora_models order by status, updated_at desc";
+    let models = ids(studio, models).await;
+    let runs = "(select id from platform.workflow_jobs where attempt > 100 limit 1) union all (select distinct on (state) id from platform.workflow_jobs order by state, id)";
+    let projects = "(select project_id from platform.generation_jobs where project_id is not null group by 1 order by count(*) desc limit 2)
+        union all (select project_id from platform.project_states order by state_bytes desc limit 1) union all (select id from platform.projects order by id limit 1)";
+    let (runs, projects) = (ids(studio, runs).await, ids(studio, projects).await);
     let (people, jobs, entries) = (ids(studio, people).await, ids(studio, jobs).await, ids(studio, entries).await);
     // What machines ask is answered from memory.
     let is_page = |route: &Route| route.method == Method::GET && !matches!(route.access, Access::Machine(_));
@@ -28,19 +34,46 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if !path.contains('{') => vec![path.to_owned()],
         path if path.starts_with("/admin/users/") => named(path, &people),
         path if path.starts_with("/admin/jobs/") => named(path, &jobs),
+        path if path.starts_with("/admin/workflows/{id}") => named(path, &runs),
+        path if path.starts_with("/admin/projects/") => named(&path.replace("{version}", "1"), &projects),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
+        path if path.starts_with("/admin/lora/{id}") => named(path, &models),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
         path if path.starts_with("/admin/notifications/{") => Vec::new(),
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
-    all.chain(audited(studio).await).chain(super::told::pages(studio).await).collect()
+    all.chain(audited(studio).await).chain(trained(studio).await).chain(super::told::pages(studio).await).collect()
 }
 
 fn named(path: &str, ids: &[Uuid]) -> Vec<String> {
     let address =
         |id: &Uuid| path.split('/').map(|part| if part.starts_with('{') { id.to_string() } else { part.to_owned() }).collect::<Vec<_>>();
     ids.iter().map(|id| address(id).join("/")).collect()
+}
+
+/// What pages ask of models, but their list's form does not offer.
+async fn trained(studio: &Studio) -> Vec<String> {
+    let first = |what: &str| {
+        format!("select ({what})::text from platform.lora_models where status = 'failed' and character_id is not null order by id limit 1")
+    };
+    let (user, character) = (studio.text(&first("user_id")).await, studio.text(&first("character_id")).await);
+    let signature = studio.text(&first("error_signature")).await;
+    let signature = serde_urlencoded::to_string([("signature", signature)]).unwrap();
+    let model = studio.text("select lora_model_id::text from platform.lora_trainings order by log_lines desc limit 1").await;
+    let narrowed = [format!("user={user}"), format!("character={character}"), signature, "user=nobody%40example.org".into()];
+    let lists = narrowed.into_iter().flat_map(|query| orders(&format!("/admin/lora?{query}")));
+    let failures = ["1", "90"].map(|days| format!("/admin/lora/failures?days={days}"));
+    lists
+        .chain(failures)
+        .chain([
+            "/admin/lora/failures?error=oom".into(),
+            format!("/admin/lora/{model}/log?q=step"),
+            format!("/admin/lora/{model}/log?after=5"),
+            format!("/admin/lora/{model}/link?q=a"),
+            format!("/admin/lora/live?ids={model}_{user}"),
+        ])
+        .collect()
 }
 
 /// What other pages ask of the log, but its form does not offer.
@@ -127,7 +160,13 @@ impl List {
 
 /// The same list in every order.
 pub fn orders(list: &str) -> Vec<String> {
-    SORTS.iter().map(|sort| format!("{list}{}sort={sort}", if list.contains('?') { '&' } else { '?' })).collect()
+    // Runs are ordered by time alone, models by two times; users have names and addresses besides.
+    let sorts = match list {
+        list if list.starts_with("/admin/users") => &SORTS[..],
+        list if list.starts_with("/admin/workflows") => &SORTS[..2],
+        _ => &SORTS[..4],
+    };
+    sorts.iter().map(|sort| format!("{list}{}sort={sort}", if list.contains('?') { '&' } else { '?' })).collect()
 }
 
 /// Searches of every kind, wherever one can search: for what is there, and for what is not.
@@ -152,6 +191,7 @@ pub async fn searches(studio: &Studio) -> Vec<String> {
         "/admin/search?q=",
         "/admin/search/palette?q=",
         "/admin/users?q=",
+        "/admin/lora?q=",
         "/admin/users?status=suspended&sort=email&q=",
         "/admin/audit?q=",
     ];

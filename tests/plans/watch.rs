@@ -85,7 +85,7 @@ impl<'a> Watch<'a> {
             // A machine that stood still for seconds is none of this test's business.
             answer = browser.glance(address).await;
         }
-        assert!(matches!(answer.status.as_u16(), 200 | 303 | 404), "{answer:?}");
+        assert!(matches!(answer.status.as_u16(), 200 | 303 | 404 | 409), "{answer:?}");
         let plans = self.look(address);
         assert!(plans > 0 || !address.starts_with("/admin"), "no plan was written down for {address}");
         answer.text

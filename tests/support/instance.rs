@@ -3,11 +3,14 @@ use super::server::{self, Database, PASSWORDS};
 use super::{Letters, browser};
 use axum::Router;
 use axum::http::HeaderValue;
-use backlot::app;
+use backlot::app::{self, Outside};
 use backlot::database::demo_admins;
 use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks};
+use backlot::gateways::crewai::Crews;
 use backlot::gateways::mail::{Carrier, Mail};
+use backlot::gateways::storage::Objects;
+use backlot::gateways::training::Trainer;
 use backlot::kernel::audit::{SigningKey, TrustedKeys};
 use backlot::kernel::{Clock, Desk, Lines};
 use backlot::live::Live;
@@ -49,10 +52,21 @@ pub fn mail(letters: &Arc<Letters>) -> Mail {
     Mail::new(Some(carrier), Arc::new(server::secrets()), &format!("https://{}", browser::HOST))
 }
 
+/// A server's services: letters go by this mail, and nothing else is there.
+pub fn outside(mail: Mail) -> Outside {
+    Outside { mail, objects: Objects::default(), trainer: Trainer::default(), crews: Crews::none(), exports: Objects::default() }
+}
+
 /// A server: with so many connections for its pages, and what is live there.
 pub type With = (u32, Live);
 
-pub fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<AtomicI64>, mail: Mail, with: With) -> (PgPool, Router, Site) {
+pub fn instance(
+    database: &Database,
+    folder: &std::path::Path,
+    clock: &Arc<AtomicI64>,
+    outside: Outside,
+    with: With,
+) -> (PgPool, Router, Site) {
     let (readers, live) = with;
     let app = pool(&database.ways.app.options(), 20, "backlot");
     let told = Arc::clone(clock);
@@ -81,6 +95,6 @@ pub fn instance(database: &Database, folder: &std::path::Path, clock: &Arc<Atomi
     };
     let maya = demo_admins::staff().remove(0);
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
-    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), mail, axum::Router::new());
+    let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), outside);
     (app, router, site)
 }

@@ -20,6 +20,9 @@ pub const NOBODY: Uuid = uuid!("0192f000-0000-7000-8000-000000000011");
 /// There is no such user.
 pub const ABSENT: Uuid = uuid!("0192f000-0000-7000-8000-0000000000ff");
 
+/// Eve's LoRA model, which failed; it was never trained here.
+pub const MODEL: Uuid = uuid!("0192f000-0000-7000-8000-0000000000a3");
+
 /// A job that died: ending Ben's sessions.
 pub const DEAD_JOB: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d1");
 /// Where a test puts a job that waits until tomorrow: see [`WAITING`].

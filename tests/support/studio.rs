@@ -1,19 +1,23 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
 pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, PLATFORM_URL};
 
-use super::instance::{instance, key, mail};
+use super::exports;
+use super::instance::{instance, key, mail, outside};
 use super::server::{self, Database};
-use super::{Browser, DEAD_JOB, Letters, browser};
+use super::{Browser, DEAD_JOB, Letters, browser, crews};
 use axum::Router;
-use backlot::app::{self, Hands};
+use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
 use backlot::features::sign_in::code_now;
 use backlot::gateways::mail::Mail;
+use backlot::gateways::storage::Objects;
+use backlot::gateways::training::Trainer;
 use backlot::jobs::{Runner, Settings};
 use backlot::kernel::audit::{AnchorFile, Sealer};
 use backlot::kernel::{Desk, Role};
 use backlot::live::{Live, Pinned};
+use backlot::sandbox::crews::CrewHosts;
 use backlot::web::Site;
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
@@ -34,9 +38,14 @@ pub struct Studio {
     pub site: Site,
     pub router: Router,
     pub folder: PathBuf,
+    /// Where exports are until they are whole.
+    pub unfinished: PathBuf,
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
+    pub(super) outside: Outside,
+    /// Where its crews work.
+    pub crews: CrewHosts,
     clock: Arc<AtomicI64>,
     looked: AtomicBool,
 }
@@ -51,33 +60,55 @@ impl Studio {
         Self::with_readers(database, READERS).await
     }
 
+    /// A studio with an object store and a training service.
+    pub async fn with_services(objects: Objects, trainer: Trainer) -> Self {
+        Self::make(Database::furnished().await, READERS, |mail| Outside { objects, trainer, ..outside(mail) }).await
+    }
+
     /// A studio whose pages read over so many connections: over a single one, each statement is prepared once for all of them.
     pub async fn with_readers(database: Database, readers: u32) -> Self {
+        Self::make(database, readers, outside).await
+    }
+
+    async fn make(database: Database, readers: u32, outside: impl FnOnce(Mail) -> Outside) -> Self {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
-        let (app, router, site) = instance(&database, &folder, &clock, mail(&letters), (readers, Live::default()));
+        let hosts = crews::hosts().await;
+        let mut outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
+        if !outside.exports.is_there() {
+            outside.exports = exports::shelf(&folder);
+        }
+        let (app, router, site) = instance(&database, &folder, &clock, outside.clone(), (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
-        Self { root, app, site, router, folder, database, letters, clock, looked: AtomicBool::new(false) }
+        let unfinished = folder.clone();
+        let looked = AtomicBool::new(false);
+        Self { root, app, site, router, folder, unfinished, database, letters, outside, crews: hosts, clock, looked }
+    }
+
+    /// The outside world, as its servers and workers reach it.
+    pub fn outside(&self) -> Outside {
+        self.outside.clone()
     }
 
     /// Another server over the same database.
     pub fn second_instance(&self) -> Router {
-        instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, Live::default())).1
+        instance(&self.database, &self.folder, &self.clock, self.outside(), (READERS, Live::default())).1
     }
 
     /// Another server over the same database, without a mail server.
     pub fn instance_without_mail(&self) -> Router {
         let silent = Mail::new(None, Arc::new(server::secrets()), &format!("https://{}", browser::HOST));
-        instance(&self.database, &self.folder, &self.clock, silent, (READERS, Live::default())).1
+        let outside = Outside { mail: silent, ..self.outside() };
+        instance(&self.database, &self.folder, &self.clock, outside, (READERS, Live::default())).1
     }
 
     /// Another server over the same database, whose environment pins settings.
     pub async fn instance_that_pins(&self, settings: &str) -> Router {
         let live = Live::pinned(Pinned::parse(settings).unwrap());
-        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, mail(&self.letters), (READERS, live));
+        let (app, router, site) = instance(&self.database, &self.folder, &self.clock, self.outside(), (READERS, live));
         site.live.reload(&app).await.unwrap();
         router
     }
@@ -151,23 +182,42 @@ impl Studio {
         self.looked.store(!later.is_empty(), Ordering::Relaxed);
     }
 
-    async fn run_due(&self) {
+    /// Lets jobs run for a moment, whatever becomes of them.
+    pub async fn run_some_jobs(&self) {
         let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
-        let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), mail: mail(&self.letters), live: self.site.live.clone() };
-        let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
+        let runner = self.runner(settings);
         let stop = CancellationToken::new();
         let running = tokio::spawn(runner.run(stop.clone()));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.cancel();
+        running.await.unwrap();
+    }
+
+    fn runner(&self, settings: Settings) -> Runner<Hands> {
+        let work = pool(&self.database.ways.app.options(), 12, "jobs");
+        let hands =
+            Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work), live: self.site.live.clone() };
+        Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap()
+    }
+
+    async fn run_due(&self) {
         let since = Instant::now();
-        while !self.due().await.is_empty() {
-            assert!(
-                since.elapsed() < Duration::from_secs(20),
-                "these jobs do not end: {}",
-                self.text("select string_agg(name || ' ' || coalesce(last_error, ''), ', ') from backlot.jobs where finished_at is null")
-                    .await
-            );
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        self.work(async || {
+            while !self.due().await.is_empty() {
+                assert!(since.elapsed() < Duration::from_secs(20), "these jobs do not end: {:?}", self.due().await);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Has a worker do what is due, for as long as something takes.
+    pub async fn work(&self, meanwhile: impl AsyncFnOnce()) {
+        let settings = Settings { poll: Duration::from_millis(20), backoff: Duration::from_millis(10), ..Settings::default() };
+        let runner = self.runner(settings);
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(runner.run(stop.clone()));
+        meanwhile().await;
         stop.cancel();
         running.await.unwrap();
     }

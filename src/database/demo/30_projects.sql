@@ -29,6 +29,32 @@ select j.id, j.user_id,
 from demo.project j
 cross join lateral (select demo.pick('{brief,script,storyboard,characters,shots,render,render,finished}', demo.h(j.k, 46)) as step) step;
 
+-- One whose state is 3 MB, and one that is deeper than anybody should nest.
+update platform.projects p set state = p.state || jsonb_build_object('layers', (select jsonb_agg(jsonb_build_object('id', md5(i::text), 'visible', i % 3 > 0,
+    'prompt', 'Layer ' || i || ', ' || repeat('soft light, ', 8), 'mask', jsonb_build_array(i, i * 2, i * 3, null))) from generate_series(1, 16000) i))
+from demo.project j where p.id = j.id and j.n = 5 and j.i = 1;
+update platform.projects p set state = p.state || jsonb_build_object('nested', (repeat('{"in": [', 300) || '"<script>alert(1)</script>"' || repeat(']}', 300))::jsonb, '', 'a field without a name',
+    chr(8238) || 'desrever', 'مرحبا')
+from demo.project j where p.id = j.id and j.n = 3 and j.i = 1;
+
+-- How their states came to be: a version for each step that they have reached, the last as it is now.
+create table demo.step as select step, no::int from unnest('{brief,script,storyboard,characters,shots,render,finished}'::text[]) with ordinality as s (step, no);
+insert into platform.project_states (project_id, version, state, status, state_bytes, changed_at, changed_by)
+select p.id, v.version, v.state, v.status, octet_length(v.state::text), v.at, v.by
+from platform.projects p
+join demo.project j on j.id = p.id
+join demo.step now on now.step = p.state ->> 'step'
+cross join lateral (select case when j.heavy then least(now.no, 4) else 1 end as versions) many
+cross join lateral (
+  select n as version,
+    case when n = many.versions then p.state
+      else (p.state - '{blocked_by,scenes,layers,nested}'::text[]) || jsonb_build_object('step', (select e.step from demo.step e where e.no = now.no - many.versions + n),
+        'scenes', coalesce((select jsonb_agg(c.scene || '{"status": "draft"}' order by c.no) from jsonb_array_elements(p.state -> 'scenes') with ordinality as c (scene, no) where c.no <= n), '[]')) end as state,
+    case when n = many.versions then p.status else 'draft' end as status,
+    case when n = many.versions then p.updated_at else demo.between_times(p.created_at, p.updated_at, (n - 1.0) / many.versions) end as at,
+    case when n = 1 then 'user' else demo.pick('{user,user,crew,editor}', demo.h(j.k * 10 + n, 47)) end as by
+  from generate_series(1, many.versions) n) v;
+
 -- How many projects each user has, so that other rows can point at one of them.
 create table demo.project_count as select n, count(*)::int as projects from demo.project group by n;
 alter table demo.project_count add primary key (n);

@@ -49,11 +49,16 @@ from (
   left join demo.training_error e on e.i = (l.error_no + (no - 1) * (demo.h(l.k, 82) % 2) * 2) % 14
 ) a;
 
-insert into platform.lora_trainings (id, lora_model_id, attempt, status, provider, external_id, created_at, started_at, finished_at, steps, total_steps, gpu, cost_minor, error_class, error)
+insert into platform.lora_trainings (id, lora_model_id, attempt, status, provider, external_id, created_at, started_at, finished_at, steps, total_steps, gpu, cost_minor, error_class, error,
+  provider_state, progress, submitted_at, last_heard_at, moved_at, gpu_seconds, log_lines, credits_charged, credits_refunded)
 select t.id, t.lora_id, t.attempt, t.status, 'sandbox', 'trn_' || substr(md5('training' || t.k), 1, 20), t.created_at,
   case when t.status <> 'queued' then t.created_at + interval '1 minute' end,
-  t.finished_at, t.steps, t.total_steps, demo.pick('{L40S,A100-40GB,RTX-4090,H100}', demo.h(t.k, 83)), 12 + t.steps / 12, t.error_class, t.error
-from demo.training t;
+  t.finished_at, t.steps, t.total_steps, demo.pick('{L40S,A100-40GB,RTX-4090,H100}', demo.h(t.k, 83)), 12 + t.steps / 12, t.error_class, t.error,
+  case t.status when 'queued' then 'starting' when 'running' then 'processing' else t.status end, 100 * t.steps / t.total_steps, t.created_at,
+  coalesce(t.finished_at, demo.clock()), coalesce(t.finished_at, demo.clock()), t.steps * 9 / 10,
+  case when t.heavy and t.status <> 'queued' then 6 + t.steps * 10 / t.total_steps + case when t.status in ('succeeded', 'failed') then 1 else 0 end else 0 end,
+  case when t.attempt = 1 then 150 else 0 end, case when t.attempt = 1 and l.attempts > 1 then 150 else 0 end
+from demo.training t join demo.lora l on l.k = t.lora_k;
 
 insert into platform.lora_models (id, user_id, character_id, name, base_model, trigger_word, status, progress, file_location, file_bytes, config,
   error_class, error, cost_minor, created_at, updated_at)
@@ -72,7 +77,7 @@ from demo.lora l
 join (select r.*, sum(12 + r.steps / 12) over (partition by r.lora_k) as spent_minor from demo.training r) t on t.lora_k = l.k and t.attempt = l.attempts;
 
 insert into platform.training_images (id, lora_model_id, file_location, width, height, file_bytes, caption, flagged, flag_reason, created_at)
-select m.id, l.id, '/demo-media/' || m.id || '.svg', d.side, (array[d.side, d.side * 4 / 3, d.side * 3 / 4])[1 + demo.h(l.k * 100 + i, 93) % 3], 90000 + demo.h(l.k * 100 + i, 94) % 2400000,
+select m.id, l.id, 'training/' || l.id || '/' || m.id || '.png', d.side, (array[d.side, d.side * 4 / 3, d.side * 3 / 4])[1 + demo.h(l.k * 100 + i, 93) % 3], 90000 + demo.h(l.k * 100 + i, 94) % 2400000,
   case when demo.u(l.k * 100 + i, 95) < case when l.error_no in (4, 5) and l.status = 'failed' then 0.5 else 0.96 end then l.character || ', ' ||
     demo.pick(array['front view', 'side view', 'smiling', 'from below, city behind', 'close-up, soft light', 'walking', 'sitting at a table', 'in the rain', 'plain background'], demo.h(l.k * 100 + i, 96)) end,
   f.flagged, case when f.flagged then demo.pick(array['possible minor', 'possible public figure', 'nudity', 'watermark of another site'], demo.h(l.k * 100 + i, 98)) end, l.created_at - interval '5 minutes' + i * interval '2 seconds'
@@ -81,6 +86,9 @@ cross join lateral generate_series(1, case when not l.heavy then 3 when l.error_
 cross join lateral (select demo.id(l.created_at - interval '5 minutes' + i * interval '2 seconds', l.k * 100 + i, 92) as id) m
 cross join lateral (select (array[768, 1024, 1024, 1280])[1 + demo.h(l.k, 100) % 4] as side) d
 cross join lateral (select demo.u(l.k * 100 + i, 97) < case when l.error_no = 8 and l.status = 'failed' then 0.2 else 0.006 end as flagged) f;
+
+-- What each attempt was trained with: the parameters are the model's.
+update platform.lora_trainings t set config = m.config from platform.lora_models m where m.id = t.lora_model_id;
 
 -- Six lines of preparation, a line for each tenth of the steps done, and how it ended.
 insert into platform.training_logs (lora_training_id, line_no, at, level, message)

@@ -33,8 +33,8 @@ from (
   join (select crew, count(*)::int as tasks from demo.crew group by crew) c on c.crew = pick.crew
 ) w left join demo.crew_error e on w.status = 'failed' and e.i = demo.h(w.k, 136) % 8;
 
-insert into platform.workflow_jobs (id, user_id, project_id, crew, status, inputs, outputs, tasks, external_id, error_signature, error, attempt, created_at, started_at, finished_at)
-select w.id, w.user_id, w.project_id, w.crew, w.status,
+insert into platform.workflow_jobs (id, root_id, user_id, project_id, crew, status, state, tasks_done, tasks_total, inputs, outputs, tasks, external_id, error_signature, error, attempt, created_at, started_at, finished_at)
+select w.id, w.id, w.user_id, w.project_id, w.crew, w.status, platform.workflow_state(w.status), w.done_tasks, w.tasks,
   jsonb_build_object('theme', demo.pick(array['a lighthouse that moves', 'two rival bakeries', 'the last train', 'product launch, headphones', 'a fox learns to read', 'winter market', 'robots on holiday'], w.project_name_die),
     'tone', demo.pick('{warm,dry,dark,playful,documentary}', demo.h(w.k, 137)), 'length_seconds', 15 * (1 + demo.h(w.k, 138) % 12), 'language', demo.pick('{en,de,fr,es,ja,pt}', demo.h(w.k, 139))),
   case when w.status = 'done' then jsonb_build_object('document', 'crews/' || w.id || '/result.json', 'tokens', 9000 + demo.h(w.k, 140) % 160000, 'cost_usd', round((0.02 + demo.u(w.k, 141) * 1.4)::numeric, 3)) end,
@@ -50,8 +50,8 @@ select w.id, w.user_id, w.project_id, w.crew, w.status,
 from demo.workflow w;
 
 -- A third of the failed runs were started again: half of those then went through.
-insert into platform.workflow_jobs (id, user_id, project_id, crew, status, inputs, outputs, tasks, external_id, error_signature, error, attempt, retry_of, created_at, started_at, finished_at)
-select demo.id(r.at, w.k, 143), j.user_id, j.project_id, j.crew, r.status, j.inputs, case when r.status = 'done' then jsonb_build_object('document', 'crews/' || w.id || '/retry.json') end,
+insert into platform.workflow_jobs (id, root_id, user_id, project_id, crew, status, state, tasks_done, tasks_total, inputs, outputs, tasks, external_id, error_signature, error, attempt, retry_of, created_at, started_at, finished_at)
+select demo.id(r.at, w.k, 143), j.id, j.user_id, j.project_id, j.crew, r.status, platform.workflow_state(r.status), case when r.status = 'done' then w.tasks else w.done_tasks end, w.tasks, j.inputs, case when r.status = 'done' then jsonb_build_object('document', 'crews/' || w.id || '/retry.json') end,
   (select jsonb_agg(case when r.status = 'done' then t.task || '{"status": "done", "error": null}' else t.task end order by t.no) from jsonb_array_elements(j.tasks) with ordinality as t (task, no)),
   demo.id(r.at, w.k, 144)::text, case when r.status = 'failed' then j.error_signature end, case when r.status = 'failed' then j.error end, 2, j.id,
   r.at, r.at + interval '15 seconds', r.at + interval '6 minutes'
@@ -59,3 +59,28 @@ from demo.workflow w
 join platform.workflow_jobs j on j.id = w.id
 cross join lateral (select w.created_at + interval '1 hour' + interval '1 day' * demo.u(w.k, 145) as at, case when demo.u(w.k, 146) < 0.5 then 'done' else 'failed' end as status) r
 where w.status = 'failed' and demo.u(w.k, 147) < 0.33 and r.at < demo.clock() - interval '10 minutes';
+
+-- Hostile ones. 5: inputs of 300 kB, one of them a password. 3: a text that runs from right to left, and marks that turn it around.
+-- 6: a run that somebody's script started again a thousand times, with another number in each error.
+create table demo.odd_run as
+select o.*, p.id as user_id, (select j.id from demo.project j where j.n = o.n order by j.i limit 1) as project_id, demo.id(demo.clock() - o.since, o.n, 150) as id
+from (values
+  (5, interval '3 days', 'trailer_editor', 'pydantic.ValidationError: ShotList', 'pydantic_core.ValidationError: 1 validation error for ShotList: <script>alert(1)</script>'),
+  (3, interval '2 days', 'مُحَرِّر "><b>crew</b> ' || chr(8238) || 'rotide', chr(8238) || 'dehcaer ton' || chr(8236) || ' خطأ: الخادم لا يجيب', chr(8238) || 'dehcaer ton' || chr(8236) || ' خطأ: الخادم لا يجيب' || chr(10) || repeat('at agent.step(' || chr(9) || ')' || chr(10), 400))
+) as o (n, since, crew, signature, error) join demo.person p on p.n = o.n;
+insert into platform.workflow_jobs (id, root_id, user_id, project_id, crew, status, state, tasks_total, inputs, tasks, external_id, error_signature, error, created_at, started_at, finished_at)
+select o.id, o.id, o.user_id, o.project_id, o.crew, 'failed', 'failed', 1,
+  case when o.n = 5 then jsonb_build_object('theme', '</textarea><script>alert(2)</script>', 'storage', jsonb_build_object('user', 'studio', 'password', 'correct horse battery staple', 'api_key', 'sk-live-0123456789abcdef'),
+    'callback', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'shots', (select jsonb_agg(jsonb_build_object('no', i, 'note', 'Take ' || i || ': ' || repeat('rain, ', 20))) from generate_series(1, 1800) i))
+    else jsonb_build_object('theme', 'البحر', chr(8238) || 'yek', 'x', '', null) end,
+  jsonb_build_array(jsonb_build_object('name', '<b>task</b>', 'agent', '"><img src=x onerror=alert(3)>', 'status', 'failed', 'started_at', demo.clock() - o.since, 'finished_at', demo.clock() - o.since + interval '1 minute', 'output', null, 'error', left(o.error, 500))),
+  'odd-' || o.n || '/../?x=<y>', o.signature, o.error, demo.clock() - o.since, demo.clock() - o.since, demo.clock() - o.since + interval '1 minute'
+from demo.odd_run o;
+insert into platform.workflow_jobs (id, root_id, user_id, project_id, crew, status, state, tasks_total, inputs, tasks, error_signature, error, attempt, retry_of, created_at, started_at, finished_at)
+select demo.id(demo.clock() - interval '20 days' + a * interval '20 minutes', a, 151), demo.id(demo.clock() - interval '20 days' + interval '20 minutes', 1, 151), p.id,
+  (select j.id from demo.project j where j.n = 6 order by j.i limit 1), 'shot_planner', 'failed', 'failed', 3, '{"theme": "two rival bakeries", "tone": "dry", "length_seconds": 30, "language": "en"}',
+  (select jsonb_agg(jsonb_build_object('name', c.task, 'agent', c.agent, 'status', 'pending', 'started_at', null, 'finished_at', null, 'output', null, 'error', null) order by c.no) from demo.crew c where c.crew = 'shot_planner'),
+  'litellm.RateLimitError: TPM limit', 'litellm.RateLimitError: OpenAIException - Rate limit reached for gpt-4.1 on tokens per min (TPM): limit 450000, used ' || 449000 + a || '.',
+  a, case when a > 1 then demo.id(demo.clock() - interval '20 days' + (a - 1) * interval '20 minutes', a - 1, 151) end,
+  demo.clock() - interval '20 days' + a * interval '20 minutes', demo.clock() - interval '20 days' + a * interval '20 minutes', demo.clock() - interval '20 days' + a * interval '20 minutes' + interval '15 seconds'
+from generate_series(1, 1000) a join demo.person p on p.n = 6;

@@ -3,7 +3,7 @@ update platform.users u set payment_failing = true
 from (select distinct on (user_id) user_id, status from platform.payments where status <> 'pending' order by user_id, created_at desc, id desc) p
 where p.user_id = u.id and p.status = 'failed';
 update platform.users u set training_failing = true
-from (select distinct on (user_id) user_id, status from platform.lora_models order by user_id, updated_at desc, id desc) m
+from (select distinct on (user_id) user_id, status from platform.lora_models where deleted_at is null order by user_id, updated_at desc, id desc) m
 where m.user_id = u.id and m.status = 'failed';
 
 do $$

@@ -69,9 +69,11 @@ impl About {
             }
             Self::GraceEnding => ("grace", "Grace ending", "", "Nobody is in grace.", "clock", "warn"),
             Self::FailedTrainings => {
-                ("trainings", "Failed LoRA trainings", "/admin/users?failed_training=yes", "No training has failed.", "sparkles", "warn")
+                ("trainings", "Failed LoRA trainings", "/admin/lora?status=failed", "No training has failed.", "sparkles", "warn")
             }
-            Self::FailedWorkflows => ("workflows", "Failed workflows", "", "No workflow has failed.", "subtask", "bad"),
+            Self::FailedWorkflows => {
+                ("workflows", "Failed workflows", "/admin/workflows/failures", "No workflow has failed.", "subtask", "bad")
+            }
             Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
         };
         let rows = match self {
@@ -81,16 +83,21 @@ impl About {
             Self::FailedWorkflows => store::failed_workflows(db).await,
             Self::Suspended => store::suspended(db).await,
         };
-        let rows = rows.map(|rows| rows.into_iter().map(|row| inbox_row(admin, row)).collect()).map_err(|error| {
+        let rows = rows.map(|rows| rows.into_iter().map(|row| self.inbox_row(admin, row)).collect()).map_err(|error| {
             tracing::error!(title, %error, "a panel failed");
             Failed { what: title, request_id: admin.request_id(), retry: admin.here().to_owned() }
         });
         Inbox { id, title, more, empty, icon, tone, rows }
     }
-}
 
-fn inbox_row(admin: &Admin, row: Waiting) -> InboxRow {
-    InboxRow { title: row.title, detail: row.detail, href: format!("/admin/users/{}", row.user), at: admin.time(row.at) }
+    fn inbox_row(self, admin: &Admin, row: Waiting) -> InboxRow {
+        let home = match self {
+            Self::FailedTrainings => "/admin/lora",
+            Self::FailedWorkflows => "/admin/workflows",
+            _ => "/admin/users",
+        };
+        InboxRow { title: row.title, detail: row.detail, href: format!("{home}/{}", row.subject), at: admin.time(row.at) }
+    }
 }
 
 /// Who comes to the bare address is led in.

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 /// Something that awaits somebody.
 pub struct Waiting {
-    pub user: Uuid,
+    /// The user, the model or the run that it is about.
+    pub subject: Uuid,
     pub title: String,
     pub detail: String,
     pub at: Timestamp,
@@ -16,7 +17,7 @@ pub struct Waiting {
 pub async fn failed_payments(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select p.user_id as user, u.email as title, coalesce(p.failure_text, p.description) as "detail!", p.created_at as at
+        r#"select p.user_id as subject, u.email as title, coalesce(p.failure_text, p.description) as "detail!", p.created_at as at
            from platform.payments p join platform.users u on u.id = p.user_id
            where p.status = 'failed' order by p.created_at desc, p.id desc limit 6"#
     )
@@ -28,7 +29,7 @@ pub async fn failed_payments(db: &mut PgConnection) -> Result<Vec<Waiting>> {
 pub async fn grace_ending(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select s.user_id as user, u.email as title, 'on ' || s.tier as "detail!", s.grace_until as "at!: jiff_sqlx::Timestamp"
+        r#"select s.user_id as subject, u.email as title, 'on ' || s.tier as "detail!", s.grace_until as "at!: jiff_sqlx::Timestamp"
            from platform.subscriptions s join platform.users u on u.id = s.user_id
            where s.status = 'past_due' and s.grace_until > now() order by s.grace_until limit 6"#
     )
@@ -40,8 +41,8 @@ pub async fn grace_ending(db: &mut PgConnection) -> Result<Vec<Waiting>> {
 pub async fn failed_trainings(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select m.user_id as user, m.name as title, coalesce(m.error_class, 'failed') as "detail!", m.created_at as at
-           from platform.lora_models m where m.status = 'failed' order by m.created_at desc, m.id desc limit 6"#
+        r#"select m.id as subject, m.name as title, coalesce(m.error_class, 'failed') as "detail!", m.created_at as at
+           from platform.lora_models m where m.status = 'failed' and m.deleted_at is null order by m.created_at desc, m.id desc limit 6"#
     )
     .fetch_all(db)
     .await?)
@@ -51,7 +52,7 @@ pub async fn failed_trainings(db: &mut PgConnection) -> Result<Vec<Waiting>> {
 pub async fn failed_workflows(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select w.user_id as user, w.crew as title, coalesce(left(w.error, 120), 'failed') as "detail!", w.created_at as at
+        r#"select w.id as subject, w.crew as title, coalesce(left(w.error, 120), 'failed') as "detail!", w.created_at as at
            from platform.workflow_jobs w where w.status = 'failed' order by w.created_at desc, w.id desc limit 6"#
     )
     .fetch_all(db)
@@ -62,7 +63,7 @@ pub async fn failed_workflows(db: &mut PgConnection) -> Result<Vec<Waiting>> {
 pub async fn suspended(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select u.id as user, u.email as title, coalesce(u.status_reason, '') as "detail!", coalesce(u.status_changed_at, u.created_at) as "at!: jiff_sqlx::Timestamp"
+        r#"select u.id as subject, u.email as title, coalesce(u.status_reason, '') as "detail!", coalesce(u.status_changed_at, u.created_at) as "at!: jiff_sqlx::Timestamp"
            from platform.users u where u.status = 'suspended' order by u.created_at desc, u.id desc limit 6"#
     )
     .fetch_all(db)

@@ -9,11 +9,21 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// What can be done with a user: the words, and the page below theirs.
-const SUSPEND: (&str, &str) = ("Suspend this user", "suspend");
-const RESTORE: (&str, &str) = ("Restore this user", "restore");
-const TIER: (&str, &str) = ("Change this user's tier", "tier");
-const ROLE: (&str, &str) = ("Change this user's role", "role");
+/// Something that can be done: the words, and the page below that of what it is done with.
+type Doing = (&'static str, &'static str);
+
+const AGAIN: Doing = ("Start this workflow again", "retry");
+const STOP: Doing = ("Stop this workflow", "stop");
+const SETTLE: Doing = ("Say how this workflow ended", "settle");
+const SUSPEND: Doing = ("Suspend this user", "suspend");
+const RESTORE: Doing = ("Restore this user", "restore");
+const TIER: Doing = ("Change this user's tier", "tier");
+const ROLE: Doing = ("Change this user's role", "role");
+const RETRY: Doing = ("Retry this training", "retry");
+const CANCEL: Doing = ("Cancel this training", "cancel");
+const LINK: Doing = ("Link this model to a character", "link");
+const LOG: Doing = ("Read the log of this training", "log");
+const DELETE: Doing = ("Delete this model", "delete");
 
 /// What a search found.
 struct Hit {
@@ -108,29 +118,61 @@ fn pages(admin: &Admin, text: &str) -> Option<HitGroup> {
     )
 }
 
-/// What can be done now with the user whose page is open: the pages below it that this role may read.
+/// What can be done now with whom or what the open page is about: the pages below it that this role may read.
 async fn here(admin: &Admin, db: &mut PgConnection, at: Option<&str>, text: &str) -> Result<Option<HitGroup>> {
-    let place = link::inside(at).strip_prefix("/admin/users/").and_then(|rest| rest.split(['/', '?', '#']).next());
-    let Some(id) = place.and_then(|id| Uuid::try_parse(id).ok()) else { return Ok(None) };
-    let doing: &[(&str, &str)] = match store::status(db, id).await?.as_deref() {
-        Some("active") => &[SUSPEND, TIER, ROLE],
-        Some("suspended") => &[RESTORE, TIER, ROLE],
-        _ => &[],
+    let subject = |home: &str| {
+        let place = link::inside(at).strip_prefix(home).and_then(|rest| rest.split(['/', '?', '#']).next());
+        place.and_then(|id| Uuid::try_parse(id).ok())
     };
-    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, place));
-    let hit = |(words, place): &(&str, &str)| Hit {
+    let (home, id, doing) = if let Some(id) = subject("/admin/users/") {
+        ("/admin/users", id, with_user(db, id).await?)
+    } else if let Some(id) = subject("/admin/workflows/") {
+        ("/admin/workflows", id, with_workflow(db, id).await?)
+    } else if let Some(id) = subject("/admin/lora/") {
+        ("/admin/lora", id, with_model(db, id).await?)
+    } else {
+        return Ok(None);
+    };
+    let open = doing.iter().filter(|(words, place)| matches(words, text) && may_open(admin, home, place));
+    let hit = |(words, place): &Doing| Hit {
         icon: "bolt",
         title: (*words).into(),
         detail: String::new(),
-        href: format!("/admin/users/{id}/{place}"),
+        href: format!("{home}/{id}/{place}"),
         badge: None,
     };
     Ok(group("here", "On this page", open.map(hit).collect()))
 }
 
-fn may_open(admin: &Admin, place: &str) -> bool {
+async fn with_user(db: &mut PgConnection, id: Uuid) -> Result<&'static [Doing]> {
+    Ok(match store::status(db, id).await?.as_deref() {
+        Some("active") => &[SUSPEND, TIER, ROLE],
+        Some("suspended") => &[RESTORE, TIER, ROLE],
+        _ => &[],
+    })
+}
+
+async fn with_workflow(db: &mut PgConnection, id: Uuid) -> Result<&'static [Doing]> {
+    Ok(match store::workflow_state(db, id).await?.as_deref() {
+        Some("failed" | "stopped") => &[AGAIN],
+        Some("queued" | "running" | "awaiting_human") => &[STOP],
+        Some("unknown") => &[SETTLE],
+        _ => &[],
+    })
+}
+
+async fn with_model(db: &mut PgConnection, id: Uuid) -> Result<&'static [Doing]> {
+    Ok(match store::model_status(db, id).await?.as_deref() {
+        Some("failed") => &[RETRY, LOG, LINK, DELETE],
+        Some("pending" | "training") => &[CANCEL, LOG, LINK, DELETE],
+        Some("ready") => &[LOG, LINK, DELETE],
+        _ => &[],
+    })
+}
+
+fn may_open(admin: &Admin, home: &str, place: &str) -> bool {
     use crate::web::routes::Access;
-    let path = format!("/admin/users/{{id}}/{place}");
+    let path = format!("{home}/{{id}}/{place}");
     admin
         .site()
         .routes()

@@ -7,17 +7,22 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub user: Uuid,
-    /// `user`, `project`, `workflow job` …
+    pub id: Uuid,
+    /// `user`, `project`, `workflow` …
     pub what: String,
 }
 
 impl Found {
     /// The page that shows it.
     pub fn href(&self) -> String {
+        match self.what.as_str() {
+            "project" => return format!("/admin/projects/{}", self.id),
+            "workflow" => return format!("/admin/workflows/{}", self.id),
+            "LoRA model" => return format!("/admin/lora/{}", self.id),
+            _ => {}
+        }
         let place = match self.what.as_str() {
-            "project" => "#projects",
-            "workflow job" | "generation job" => "#jobs",
-            "LoRA model" => "#models",
+            "generation job" => "#jobs",
             "payment" => "#payments",
             "subscription" => "#subscription",
             _ => "",
@@ -43,13 +48,15 @@ pub async fn exact(db: &mut PgConnection, text: &str) -> Result<Option<Found>> {
 async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
     Ok(sqlx::query_as!(
         Found,
-        r#"select id as "user!", 'user' as "what!" from platform.users where id = $1
-           union all select user_id, 'project' from platform.projects where id = $1
-           union all select user_id, 'workflow job' from platform.workflow_jobs where id = $1
-           union all select user_id, 'generation job' from platform.generation_jobs where id = $1
-           union all select user_id, 'LoRA model' from platform.lora_models where id = $1
-           union all select user_id, 'payment' from platform.payments where id = $1
-           union all select user_id, 'subscription' from platform.subscriptions where id = $1
+        r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where id = $1
+           union all select user_id, id, 'project' from platform.projects where id = $1
+           union all select user_id, id, 'workflow' from platform.workflow_jobs where id = $1
+           union all select user_id, id, 'generation job' from platform.generation_jobs where id = $1
+           union all select user_id, id, 'LoRA model' from platform.lora_models where id = $1
+           union all select m.user_id, m.id, 'LoRA model' from platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id
+             where t.id = $1
+           union all select user_id, id, 'payment' from platform.payments where id = $1
+           union all select user_id, id, 'subscription' from platform.subscriptions where id = $1
            limit 1"#,
         id
     )
@@ -58,18 +65,23 @@ async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Found>> {
 }
 
 async fn by_email(db: &mut PgConnection, email: &str) -> Result<Option<Found>> {
-    let mut found =
-        sqlx::query_as!(Found, r#"select id as "user!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#, email)
-            .fetch_all(db)
-            .await?;
+    let mut found = sqlx::query_as!(
+        Found,
+        r#"select id as "user!", id as "id!", 'user' as "what!" from platform.users where email_key = lower($1) limit 2"#,
+        email
+    )
+    .fetch_all(db)
+    .await?;
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
 async fn by_reference(db: &mut PgConnection, reference: &str) -> Result<Option<Found>> {
     Ok(sqlx::query_as!(
         Found,
-        r#"select user_id as "user!", 'payment' as "what!" from platform.payments where gateway_ref = $1
-           union all select user_id, 'workflow job' from platform.workflow_jobs where external_id = $1 limit 1"#,
+        r#"select user_id as "user!", id as "id!", 'payment' as "what!" from platform.payments where gateway_ref = $1
+           union all select user_id, id, 'workflow' from platform.workflow_jobs where external_id = $1
+           union all select m.user_id, m.id, 'LoRA model' from platform.lora_trainings t join platform.lora_models m on m.id = t.lora_model_id
+             where t.external_id = $1 limit 1"#,
         reference
     )
     .fetch_optional(db)
@@ -104,7 +116,18 @@ pub async fn closest(db: &mut PgConnection, text: &str, most: i64) -> Result<Vec
     .await?)
 }
 
+/// How a run of a crew stands; `None` when there is none.
+pub async fn workflow_state(db: &mut PgConnection, run: Uuid) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select state from platform.workflow_jobs where id = $1", run).fetch_optional(db).await?)
+}
+
 /// How a user stands; `None` when there is none.
 pub async fn status(db: &mut PgConnection, user: Uuid) -> Result<Option<String>> {
     Ok(sqlx::query_scalar!("select status from platform.users where id = $1", user).fetch_optional(db).await?)
+}
+
+/// How a LoRA model stands; `None` when there is none, or it is deleted.
+pub async fn model_status(db: &mut PgConnection, model: Uuid) -> Result<Option<String>> {
+    let status = sqlx::query_scalar!("select status from platform.lora_models where id = $1 and deleted_at is null", model);
+    Ok(status.fetch_optional(db).await?)
 }

@@ -24,6 +24,9 @@ pub struct Letter {
     pub subject: String,
     pub text: String,
     pub link: Option<LinkAt>,
+    /// A page of Backlot that it points to: `/admin/exports/…`.
+    #[serde(default)]
+    pub page: Option<String>,
     /// For a letter to a user of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dress: Option<Dress>,
@@ -50,13 +53,20 @@ pub struct LinkAt {
 impl Letter {
     /// A letter without a link.
     pub fn new(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { to: to.into(), subject: subject.into(), text: text.into(), link: None, dress: None }
+        Self { to: to.into(), subject: subject.into(), text: text.into(), link: None, page: None, dress: None }
     }
 
     /// Ends it with a one-time link.
     #[must_use]
     pub fn link(mut self, page: &str, id: Uuid) -> Self {
         self.link = Some(LinkAt { page: page.to_owned(), id });
+        self
+    }
+
+    /// Ends it with the address of a page, for whoever signs in.
+    #[must_use]
+    pub fn page(mut self, path: &str) -> Self {
+        self.page = Some(path.to_owned());
         self
     }
 
@@ -161,7 +171,8 @@ impl Mail {
             return Envelope { id, to, subject, body: letter.text.clone(), dress };
         }
         let link = letter.link.as_ref().map(|link| format!("\n\n{}", self.address(link))).unwrap_or_default();
-        let body = format!("{}{link}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
+        let page = letter.page.as_ref().map(|path| format!("\n\n{}{path}", self.public_url)).unwrap_or_default();
+        let body = format!("{}{link}{page}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
         Envelope { id, to, subject, body, dress }
     }
 }

@@ -99,6 +99,7 @@ keys! {
     MAX_CONCURRENT: i64 = "generation.max_concurrent",
     DEFAULT_QUALITY: String = "generation.default_quality",
     LORA_DEFAULT_STEPS: i64 = "lora.default_steps",
+    LORA_MAX_STEPS: i64 = "lora.max_steps",
     LORA_REFUND_FAILED: bool = "lora.refund_failed_attempt",
     DRAFT_COST: i64 = "credits.draft_cost",
     HQ_COST: i64 = "credits.hq_cost",
@@ -131,4 +132,6 @@ keys! {
     ALERT_SEAL_LAG: i64 = "alerts.seal_lag_seconds",
     ALERT_SIGN_IN_ATTACKS: i64 = "alerts.sign_in_attacks_per_minute",
     ALERT_ERROR_SPIKE: f64 = "alerts.error_spike",
+    WORKFLOW_ATTEMPTS: i64 = "workflows.max_attempts",
+    WORKFLOW_BULK_RETRY: i64 = "workflows.bulk_retry_max",
 }

@@ -114,7 +114,7 @@ struct ModelRow {
     percent: Option<i32>,
     error: Option<String>,
     changed: Moment,
-    pictures: Vec<String>,
+    images: i64,
 }
 
 /// Their LoRA models.
@@ -128,7 +128,7 @@ pub async fn models(admin: Admin) -> Result<Response> {
         percent: (row.status == "training").then_some(row.progress),
         error: row.error.filter(|_| row.status == "failed"),
         changed: admin.time(row.updated_at),
-        pictures: row.pictures,
+        images: row.images,
     };
     html(&Models { rows: rows.into_iter().map(row).collect(), frame: Frame::of(admin.clone(), "/as/models")? })
 }

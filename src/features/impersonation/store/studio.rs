@@ -68,7 +68,7 @@ pub async fn characters(db: &mut PgConnection) -> Result<Vec<Character>> {
     .await?)
 }
 
-/// A LoRA model, with a few of its training images.
+/// A LoRA model, and how many training images it has.
 pub struct Model {
     pub name: String,
     pub base_model: String,
@@ -77,15 +77,14 @@ pub struct Model {
     pub progress: i32,
     pub error: Option<String>,
     pub updated_at: Timestamp,
-    pub pictures: Vec<String>,
+    pub images: i64,
 }
 
 pub async fn models(db: &mut PgConnection) -> Result<Vec<Model>> {
     Ok(sqlx::query_as!(
         Model,
         r#"select m.name, m.base_model, m.trigger_word, m.status, m.progress, m.error, m.updated_at as "updated_at: jiff_sqlx::Timestamp",
-             array(select i.file_location from platform.training_images i where i.lora_model_id = m.id
-               order by i.created_at, i.id limit 5) as "pictures!"
+             (select count(*) from platform.training_images i where i.lora_model_id = m.id) as "images!"
            from platform.lora_models m order by m.updated_at desc, m.id desc limit $1"#,
         MOST
     )

@@ -30,6 +30,8 @@ struct Index {
     /// Not everything that matches was looked at.
     closest: Option<i64>,
     shown: Filter,
+    /// Where exactly this list can be exported, for those who may.
+    export: Option<String>,
     /// Where a notification to exactly these is written.
     notify: Option<String>,
 }
@@ -123,6 +125,7 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         rows: found.rows.iter().map(|user| row(&admin, user, &narrow)).collect(),
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
+        export: admin.may(Permission::ExportsMake).then(|| address.export("users")),
         notify: admin.may(Permission::NotificationsSend).then(|| format!("/admin/notifications/new?users={}", escape(&query))),
         admin,
     }
@@ -177,20 +180,8 @@ fn choices<'a>(any: &str, all: impl Iterator<Item = (&'a str, &'a str)>, chosen:
 }
 
 fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let set = [
-        ("Search", "q", filter.search().map(str::to_owned)),
-        ("Status", "status", filter.status.map(|status| status.label().to_owned())),
-        ("Tier", "tier", filter.tier.map(|tier| tier.label().to_owned())),
-        ("Role", "role", filter.role.map(|role| role.label().to_owned())),
-        ("Created from", "created_from", day(filter.created_from)),
-        ("Created to", "created_to", day(filter.created_to)),
-        ("Active from", "active_from", day(filter.active_from)),
-        ("Active to", "active_to", day(filter.active_to)),
-        ("Payment", "failed_payment", filter.failed_payment.map(|_| "failing".to_owned())),
-        ("Training", "failed_training", filter.failed_training.map(|_| "failing".to_owned())),
-    ];
-    set.into_iter().filter_map(|(name, key, value)| value.map(|value| Chip { name, value, remove: address.without(key) })).collect()
+    let set = filter.words().into_iter();
+    set.map(|(name, key, value)| Chip { name, value, remove: address.without(key) }).collect()
 }
 
 fn columns(filter: &Filter, address: &Address) -> Vec<Column> {

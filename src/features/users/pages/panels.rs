@@ -50,7 +50,7 @@ pub fn model(admin: &Admin, row: made::Model) -> ModelTile {
         percent: (row.status == "training").then_some(row.progress),
         error: if row.status == "failed" { row.error.unwrap_or_default() } else { String::new() },
         state: state(&row.status),
-        pictures: row.pictures,
+        pictures: row.pictures.iter().map(|picture| format!("/admin/lora/{}/images/{picture}", row.id)).collect(),
         detail: format!("{}{class} · {}", row.base_model, admin.time(row.updated_at).ago),
     }
 }

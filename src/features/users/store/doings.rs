@@ -50,7 +50,7 @@ pub async fn tally(db: impl PgExecutor<'_>, user: Uuid) -> Result<Tally> {
         Tally,
         r#"select
              (select count(*) from (select from platform.projects where user_id = $1 limit 1000) s) as "projects!",
-             (select count(*) from (select from platform.lora_models where user_id = $1 limit 1000) s) as "models!",
+             (select count(*) from (select from platform.lora_models where user_id = $1 and deleted_at is null limit 1000) s) as "models!",
              (select count(*) from (select from platform.generation_jobs where user_id = $1 and status = 'failed'
                 and created_at > now() - interval '7 days' limit 1000) s) as "failed_jobs!",
              (select count(*) from (select from platform.user_sessions where user_id = $1 limit 1000) s) as "open_sessions!""#,

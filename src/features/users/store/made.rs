@@ -29,7 +29,7 @@ pub struct Character {
     pub created_at: Timestamp,
 }
 
-/// A LoRA model, with the first of its training images.
+/// A LoRA model that is not deleted, with the ids of the first of its training images.
 pub struct Model {
     pub id: Uuid,
     pub name: String,
@@ -70,9 +70,9 @@ pub async fn made(db: impl PgExecutor<'_>, user: Uuid) -> Result<Made> {
               from platform.characters where user_id = $1 order by created_at desc, id desc limit 8)
              union all
              (select 'model', m.id, m.name, m.base_model, m.status, m.progress, m.error_class, m.error, m.updated_at,
-                array(select i.file_location from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 5),
+                array(select i.id::text from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 5),
                 m.updated_at
-              from platform.lora_models m where m.user_id = $1 order by m.updated_at desc, m.id desc limit 6)
+              from platform.lora_models m where m.user_id = $1 and m.deleted_at is null order by m.updated_at desc, m.id desc limit 6)
            ) t order by place desc, id desc"#,
         user
     )

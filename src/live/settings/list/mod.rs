@@ -4,13 +4,15 @@ mod generation;
 mod limits;
 mod own;
 mod tiers;
+mod workflows;
 
 use super::definition::Definition;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const LISTS: [&[Definition]; 8] = [
+const LISTS: [&[Definition]; 9] = [
     &generation::GENERATION,
+    &workflows::WORKFLOWS,
     &billing::CREDITS,
     &tiers::SUBSCRIPTION,
     &limits::RATE_LIMITS,

@@ -1,0 +1,11 @@
+//! LoRA models: what support sees and does, and what the outside does to it.
+mod delete;
+mod link;
+mod outcomes;
+mod pages;
+mod races;
+mod retry;
+mod safetensors;
+mod stage;
+mod storage;
+mod webhook;
