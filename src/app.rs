@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, flags, home, impersonation, lora, mailbox, maintenance, projects, search, sign_in, users,
-    workflows,
+    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
+    sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
 use crate::gateways::mail::{Mail, SendLetter};
@@ -9,20 +9,24 @@ use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
 use crate::jobs::inbox::Inbox;
 use crate::jobs::{self, Registry};
-use crate::kernel::{Desk, Error};
+use crate::kernel::{Crowd, Desk, Error};
+use crate::live::Live;
+use crate::web::dataset::Dataset;
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, guard, headers, machine, operators, request, respond, session};
 use axum::extract::FromRef;
-use axum::http::StatusCode;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::timeout::TimeoutLayer;
 
 /// How long an answer may take to begin.
@@ -40,7 +44,9 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(Extension(demo))
         .layer(Extension(outside.objects))
         .layer(Extension(outside.crews.clone()))
-        .layer(Extension(outside.mail));
+        .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
+        .layer(Extension(outside.mail))
+        .layer(Extension(users::CROWD));
     let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
@@ -52,7 +58,7 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), request::name))
             .layer(from_fn_with_state(site.clone(), headers::add))
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_page)))
             .layer(from_fn_with_state(site.clone(), respond::bare))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
@@ -80,6 +86,8 @@ fn routes(site: Site) -> Routes {
         account::routes,
         maintenance::routes,
         lora::routes,
+        exports::routes,
+        notifications::routes,
         impersonation::routes,
         mailbox::routes,
         sign_in::routes,
@@ -87,6 +95,16 @@ fn routes(site: Site) -> Routes {
         routes = feature(routes);
     }
     routes
+}
+
+/// A file that is taken along goes as it is: its size and hash are told beforehand.
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
+}
+
+/// Everything that can be exported, in the order in which it is offered.
+pub fn datasets() -> Arc<[Dataset]> {
+    [users::DATASETS, exports::DATASETS, workflows::DATASETS, lora::DATASETS, audit::DATASETS].concat().into()
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
@@ -100,6 +118,8 @@ pub struct Outside {
     pub objects: Objects,
     pub trainer: Trainer,
     pub crews: Crews,
+    /// Where exports are kept.
+    pub exports: Objects,
 }
 
 /// What jobs have in hand.
@@ -107,6 +127,8 @@ pub struct Outside {
 pub struct Hands {
     pub desk: Desk,
     pub outside: Outside,
+    pub press: exports::Press,
+    pub live: Live,
 }
 
 impl FromRef<Hands> for Desk {
@@ -133,9 +155,27 @@ impl FromRef<Hands> for Crews {
     }
 }
 
+impl FromRef<Hands> for exports::Press {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.press.clone()
+    }
+}
+
 impl FromRef<Hands> for Trainer {
     fn from_ref(hands: &Hands) -> Self {
         hands.outside.trainer.clone()
+    }
+}
+
+impl FromRef<Hands> for Live {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.live.clone()
+    }
+}
+
+impl FromRef<Hands> for Crowd {
+    fn from_ref(_: &Hands) -> Self {
+        users::CROWD
     }
 }
 
@@ -150,7 +190,9 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = maintenance::jobs(registry)?;
     let registry = impersonation::jobs(registry)?;
     let registry = lora::jobs(registry)?;
-    workflows::jobs(registry)
+    let registry = workflows::jobs(registry)?;
+    let registry = notifications::jobs(registry)?;
+    exports::jobs(registry)
 }
 
 /// The desk over a pool, for the command line.

@@ -22,11 +22,18 @@ pub struct Server {
 
 impl Server {
     /// Over a studio of so many people in a folder, filled the first time.
+    #[allow(dead_code, reason = "some want something in its environment")]
     pub fn start(users: u32, data: &Path) -> Self {
+        Self::start_with(users, data, &[])
+    }
+
+    /// The same, with something in its environment.
+    pub fn start_with(users: u32, data: &Path, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_backlot"))
             .args(["serve", "--listen", "127.0.0.1:0", "--demo-users", &users.to_string(), "--data"])
             .arg(data)
             .env("BACKLOT_LOG", "error")
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
@@ -38,6 +45,16 @@ impl Server {
         std::thread::spawn(move || lines.for_each(drop));
         let address = link.trim_start_matches("http://").split('/').next().expect("with an address").to_owned();
         Self { child, link, address }
+    }
+}
+
+impl Server {
+    /// Kilobytes of it that are in memory now (proc(5), `VmRSS`).
+    #[allow(dead_code, reason = "not every measurement is of memory")]
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse().ok()).unwrap_or_default()
     }
 }
 

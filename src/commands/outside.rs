@@ -12,6 +12,8 @@ use crate::settings::{Settings, Storage, Training};
 use serde_json::json;
 use sqlx::PgPool;
 use std::error::Error;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +32,7 @@ pub struct StandIns {
 ///
 /// # Errors
 /// When an address is none, or there is no free port for a stand-in.
-pub async fn open(settings: &Settings, work: &PgPool, secrets: Arc<Secrets>) -> Outcome<(Outside, StandIns)> {
+pub async fn open(settings: &Settings, home: Option<&Path>, work: &PgPool, secrets: Arc<Secrets>) -> Outcome<(Outside, StandIns)> {
     let mut stand_ins = StandIns::default();
     let objects = match &settings.storage {
         Storage::Off => Objects::default(),
@@ -57,7 +59,32 @@ pub async fn open(settings: &Settings, work: &PgPool, secrets: Arc<Secrets>) -> 
     let (crews, hosts) = crews::open(settings).await?;
     stand_ins._hosts = hosts;
     let mail = letters::mail(settings, work, secrets)?;
-    Ok((Outside { mail, objects, trainer, crews }, stand_ins))
+    let exports = match (&settings.storage, home) {
+        // The demo's own store is in memory: too small for what may be exported.
+        (Storage::Sandbox | Storage::Off, Some(home)) => Objects::new(Arc::new(folder(&home.join("exports"))?)),
+        _ => objects.clone(),
+    };
+    Ok((Outside { mail, objects, trainer, crews, exports }, stand_ins))
+}
+
+/// A folder that only this user may look into; made when it is missing.
+fn folder(path: &Path) -> Outcome<Folder> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    Ok(Folder::open(path)?)
+}
+
+/// Where files are until they are whole.
+///
+/// # Errors
+/// When the folder cannot be made.
+pub fn unfinished(settings: &Settings, home: Option<&Path>) -> Outcome<PathBuf> {
+    let path = match (&settings.work_folder, home) {
+        (Some(path), _) => path.clone(),
+        (None, Some(home)) => home.join("unfinished"),
+        (None, None) => std::env::temp_dir(),
+    };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
+    Ok(path)
 }
 
 /// Trainings that wait or run in the demo's tables go on, though the service of their time is gone.

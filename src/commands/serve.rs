@@ -4,6 +4,7 @@ use super::{greeting, outside};
 use crate::app::{self, Hands, Outside};
 use crate::database::place::Place;
 use crate::database::{checks, demo, demo_admins, keys};
+use crate::features::exports::Press;
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
 use crate::jobs::{Runner, Settings as JobSettings};
@@ -70,14 +71,15 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    let (outside, _stand_ins) = outside::open(settings, &pools.work, Arc::clone(&secrets)).await?;
+    let (outside, _stand_ins) = outside::open(settings, place.home.as_deref(), &pools.work, Arc::clone(&secrets)).await?;
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let live = Live::pinned(settings.pinned.clone());
     live.reload(&pools.work).await?;
     let stop = CancellationToken::new();
     let mut around = JoinSet::new();
     around.spawn(Sealer::new(pools.sealer.clone(), signing_key(given, place)?, anchor(given, place)?).run(stop.clone()));
-    around.spawn(runner(&pools, outside.clone())?.run(stop.clone()));
+    let press = press(settings, place, &pools, &outside, &live)?;
+    around.spawn(runner(&pools, outside.clone(), press, live.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
         let collector = PostHog::new(url, key.expose_secret())?;
@@ -145,8 +147,15 @@ async fn gather(site: Site, stop: CancellationToken) {
     }
 }
 
-fn runner(pools: &Pools, outside: Outside) -> Outcome<Runner<Hands>> {
-    let state = Hands { desk: Desk::new(pools.work.clone()), outside };
+/// What exports are made with.
+fn press(settings: &Settings, place: &Place, pools: &Pools, outside: &Outside, live: &Live) -> Outcome<Press> {
+    let unfinished = outside::unfinished(settings, place.home.as_deref())?;
+    let (desk, reader) = (Desk::new(pools.work.clone()), place.ways.reader.clone());
+    Ok(Press::new(desk, reader, outside.exports.clone(), unfinished, live.clone(), app::datasets()))
+}
+
+fn runner(pools: &Pools, outside: Outside, press: Press, live: Live) -> Outcome<Runner<Hands>> {
+    let state = Hands { desk: Desk::new(pools.work.clone()), outside, press, live };
     Ok(Runner::new(pools.work.clone(), app::jobs()?, state, JobSettings::default())?)
 }
 

@@ -53,6 +53,12 @@ pub enum Permission {
     WorkflowsRead,
     /// Starting runs of crews again, stopping them, and saying how one ended that nobody knows of.
     WorkflowsAct,
+    /// Exporting users, transactions and payments; one's own exports.
+    ExportsMake,
+    /// Exporting jobs, the audit log and one user's data; seeing everybody's exports.
+    ExportsAll,
+    /// Notifications to the platform's users: reading, writing and sending.
+    NotificationsSend,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -88,6 +94,9 @@ impl Permission {
         Self::ProjectsRead,
         Self::WorkflowsRead,
         Self::WorkflowsAct,
+        Self::ExportsMake,
+        Self::ExportsAll,
+        Self::NotificationsSend,
         Self::System,
     ];
 
@@ -98,12 +107,15 @@ impl Permission {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
             Self::ProjectsRead | Self::WorkflowsRead => true,
-            Self::FlagsOverride | Self::WorkflowsAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
+            Self::FlagsOverride | Self::WorkflowsAct | Self::NotificationsSend => {
+                matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin)
+            }
             Self::LoraLogs | Self::LoraAct => matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin),
             Self::FlagsEdit | Self::MaintenanceEdit | Self::LoraDelete => matches!(role, SuperAdmin | OperationsAdmin),
             Self::UsersStatus | Self::UsersRole | Self::UsersView => matches!(role, SuperAdmin | SupportAdmin),
             Self::UsersTier => matches!(role, SuperAdmin | SupportAdmin | BillingAdmin),
-            Self::AuditReadAll | Self::AuditVerify => matches!(role, SuperAdmin | DataAdmin),
+            Self::AuditReadAll | Self::AuditVerify | Self::ExportsAll => matches!(role, SuperAdmin | DataAdmin),
+            Self::ExportsMake => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
@@ -141,8 +153,16 @@ impl Permission {
             Self::ProjectsRead => "read projects",
             Self::WorkflowsRead => "read workflows",
             Self::WorkflowsAct => "retry, stop or settle workflows",
+            Self::ExportsMake => "export users, transactions and payments",
+            Self::ExportsAll => "export jobs, the audit log and one user's data",
+            Self::NotificationsSend => "read, write or send notifications",
             Self::System => "do what only Backlot's own jobs do",
         }
+    }
+
+    /// The codes of the roles that hold it.
+    pub fn roles(self) -> Vec<String> {
+        Role::ALL.iter().filter(|role| self.held_by(**role)).map(|role| role.code().to_owned()).collect()
     }
 
     /// The roles that hold it, named for people.

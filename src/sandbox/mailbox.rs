@@ -18,7 +18,7 @@ impl Mailbox {
 #[async_trait]
 impl Carrier for Mailbox {
     async fn carry(&self, letter: &Envelope) -> Result<(), Refusal> {
-        let Envelope { id, to, subject, body } = letter;
+        let Envelope { id, to, subject, body, .. } = letter;
         let delivery = sqlx::query!(
             "insert into backlot.mailbox (id, to_address, subject, body) values ($1, $2, $3, $4) on conflict (id) do nothing",
             id,

@@ -16,6 +16,7 @@ use crate::web::site::Environment;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::types::ipnet::IpNet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// What serving needs, checked.
 pub struct Settings {
@@ -38,6 +39,8 @@ pub struct Settings {
     pub pinned: Pinned,
     pub connections: u32,
     pub storage: Storage,
+    /// Where files are until they are whole, if a place is named.
+    pub work_folder: Option<PathBuf>,
     pub training: Training,
     /// What an hour of the trainer's machine costs, in cents.
     pub hour_cents: i64,
@@ -76,6 +79,7 @@ impl Settings {
             pinned: checks::pinned(&given.pinned_settings, &mut problems),
             connections: given.connections.clamp(2, 200),
             storage,
+            work_folder: given.outside.work_folder.clone(),
             training,
             hour_cents: i64::from(given.outside.training_hour_cents),
             listen,

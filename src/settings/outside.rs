@@ -23,6 +23,9 @@ pub struct OutsideGiven {
     /// The folder, for the mode folder
     #[arg(long, env = "BACKLOT_STORAGE_FOLDER", global = true)]
     pub storage_folder: Option<PathBuf>,
+    /// Where exports are written until they are whole, with room for them; not set: the system's folder for temporary files
+    #[arg(long, env = "BACKLOT_WORK_FOLDER", global = true)]
+    pub work_folder: Option<PathBuf>,
     /// The store's address, for the mode s3, as https://s3.eu-central-1.amazonaws.com
     #[arg(long, env = "BACKLOT_STORAGE_ENDPOINT", global = true)]
     pub storage_endpoint: Option<String>,

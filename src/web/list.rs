@@ -57,6 +57,15 @@ impl Address {
         self.write(&pairs)
     }
 
+    /// Where exactly these rows can be exported.
+    pub fn export(&self, dataset: &str) -> String {
+        let mut pairs = self.first_page();
+        pairs.0.retain(|(name, _)| name != "show[]");
+        let filter = pairs.encode();
+        let filter = if filter.is_empty() { filter } else { format!("&filter={}", super::link::escape(&filter)) };
+        format!("/admin/exports/new?dataset={dataset}{filter}")
+    }
+
     fn first_page(&self) -> Pairs {
         let mut pairs = self.pairs.clone();
         pairs.take("after");

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod assets;
 pub mod cookies;
 pub mod counts;
+pub mod dataset;
 pub mod door;
 pub mod extract;
 pub mod flash;
@@ -32,6 +33,7 @@ pub mod site;
 pub mod stream;
 pub mod throttle;
 pub mod tree;
+pub mod typed;
 pub mod validator;
 pub mod viewing;
 

@@ -93,11 +93,19 @@ pub fn money(minor: i64, currency: &str) -> String {
     };
     let sign = if minor < 0 { "−" } else { "" };
     let minor = minor.unsigned_abs();
-    if matches!(currency, "JPY" | "KRW" | "VND" | "CLP") {
+    if decimals(currency) == 0 {
         return format!("{sign}{symbol}{}", number(i64::try_from(minor).unwrap_or(i64::MAX)));
     }
     let whole = number(i64::try_from(minor / 100).unwrap_or(i64::MAX));
     format!("{sign}{symbol}{whole}.{:02}", minor % 100)
+}
+
+/// How many decimals a currency's minor unit is (ISO 4217), as far as it is not two.
+pub fn decimals(currency: &str) -> u32 {
+    match currency.trim() {
+        "JPY" | "KRW" | "VND" | "CLP" => 0,
+        _ => 2,
+    }
 }
 
 /// At most two letters for a face without a picture.

@@ -1,5 +1,6 @@
 // Fields that a choice makes idle step back: those of a flag that only matter for one way of deciding. Nothing is cleared.
 const matters = {
+  when: { at: ["once"], weekday: ["weekly"], time: ["daily", "weekly"] },
   way: { percentage: ["percentage"], keep: ["percentage", "users"], tier_free: ["tier"], tier_starter: ["tier"], tier_pro: ["tier"] },
 };
 

@@ -39,7 +39,14 @@ fn inline(files: &[File]) -> Vec<String> {
     files.iter().flat_map(|file| file.offences(is_wrong)).collect()
 }
 
+/// Forms whose proof is their address, with the reason. Only shrinks.
+const PROVEN_OTHERWISE: [(&str, &str); 1] = [(
+    "templates/notifications/unsubscribe.html",
+    "the address is signed, and mail programs send the form without having seen it (RFC 8058)",
+)];
+
 fn unproven(files: &[File]) -> Vec<String> {
+    let files = files.iter().filter(|file| !PROVEN_OTHERWISE.iter().any(|(path, _)| *path == file.path));
     let form = |file: &File| {
         let forms = file
             .text
@@ -52,7 +59,7 @@ fn unproven(files: &[File]) -> Vec<String> {
             .map(|form| format!("{}: a form without its own proof: <form{}", file.path, form.split('>').next().unwrap_or_default()))
             .collect::<Vec<_>>()
     };
-    files.iter().flat_map(form).collect()
+    files.flat_map(form).collect()
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::exports;
 use super::lora;
-use super::scenery::{deliver, keep, park, plan, queue};
+use super::scenery::{keep, park, plan, queue};
 use super::sign_in::with_password;
+use super::told;
 use super::visit::{Look, visit};
 use super::works;
 use crate::support;
@@ -16,7 +18,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 4] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 70] = [
+const INSIDE: [(&str, &str); 79] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -87,27 +89,37 @@ const INSIDE: [(&str, &str); 70] = [
     ("/admin/maintenance/{id}/change", "/admin/maintenance/{planned}/change"),
     ("/admin/maintenance/{id}/cancel", "/admin/maintenance/{planned}/cancel"),
     ("/admin/users/{id}/impersonate", "/admin/users/{long.name@example.org}/impersonate"),
+    ("/admin/notifications", "/admin/notifications"),
+    ("/admin/notifications/new", "/admin/notifications/new"),
+    ("/admin/notifications/{id}", "/admin/notifications/{sent}"),
+    ("/admin/notifications/{id}/progress", "/admin/notifications/{sent}/progress"),
+    ("/admin/notifications/{id}/deliveries", "/admin/notifications/{sent}/deliveries"),
+    ("/admin/notifications/{id}/edit", "/admin/notifications/{draft}/edit"),
+    ("/admin/notifications/{id}/send", "/admin/notifications/{draft}/send"),
+    ("/admin/notifications/{id}/cancel", "/admin/notifications/{draft}/cancel"),
+    ("/admin/notifications/{id}/approve", "/admin/notifications/{proposed}/approve"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
+    "/admin/notifications/{id}/progress",
     lora::PARTS[0],
     lora::PARTS[1],
     lora::PARTS[2],
     lora::PARTS[3],
 ];
 /// Files, which are saved and not looked at.
-const FILES: [&str; 1] = ["/admin/lora/{id}/log/download"];
+const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES);
+    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
     let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
@@ -124,9 +136,12 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         park(&browser).await;
         keep(&browser).await;
         queue(&browser).await;
-        deliver(&browser).await;
+        told::deliver(&browser).await;
         plan(&browser).await;
-        for (route, address) in INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).filter(|(route, _)| !PARTS.contains(route)) {
+        told::write(&browser).await;
+        exports::fill(&browser).await;
+        let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
+        for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -192,11 +207,15 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     if let Some(id) = works::find(browser, name).await {
         return format!("{before}{id}{after}");
     }
+    if let Some(id) = exports::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
     let value = match name {
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,
         "planned" => id(browser, "select id::text from backlot.maintenance_windows where state = $1 limit 1", name).await,
+        "draft" | "sent" | "proposed" => id(browser, "select id::text from backlot.notifications where state = $1 limit 1", name).await,
         "letter" => id(browser, "select id::text from backlot.mailbox where to_address = $1 limit 1", "new@backlot.example").await,
         "passkey" => {
             id(

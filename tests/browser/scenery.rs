@@ -26,14 +26,6 @@ pub async fn queue(browser: &Browser) {
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
-/// A letter with a link of ours.
-pub async fn deliver(browser: &Browser) {
-    let text = "insert into backlot.mailbox (id, to_address, subject, body)
-                values (gen_random_uuid(), 'new@backlot.example', 'You are invited', $1)";
-    let body = format!("Welcome.\n\n{}/welcome/token\n", browser.studio.url());
-    sqlx::query(text).bind(body).execute(&mut browser.studio.database().await).await.unwrap();
-}
-
 /// A maintenance window, far ahead.
 pub async fn plan(browser: &Browser) {
     let text = "insert into backlot.maintenance_windows (id, state, message, starts_at, ends_at) values (gen_random_uuid(), 'planned',

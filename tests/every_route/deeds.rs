@@ -14,11 +14,11 @@ struct Deed {
     caution: Caution,
 }
 
-type Fields = &'static [(&'static str, &'static str)];
+pub type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches(), models(), work()].concat()
+    [people(), switches(), super::models::deeds(), work(), fill::exports(), super::told::deeds()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -86,12 +86,6 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
-fn models() -> Vec<(&'static str, String, Fields)> {
-    let actions = ["lora.retry", "lora.cancel", "lora.link", "lora.unlink", "lora.delete", "lora.restore"];
-    // Each makes a model of its own.
-    actions.map(|action| (action, String::new(), [].as_slice() as Fields)).to_vec()
-}
-
 fn work() -> Vec<(&'static str, String, Fields)> {
     vec![
         ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
@@ -117,6 +111,9 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
+    if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
         return form;
     }

@@ -26,6 +26,35 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
     and not exists (select from backlot.view_grants where ended_at is null)
   order by s.fresh_at desc limit 1";
 
+/// The actions about exports.
+pub fn exports() -> Vec<(&'static str, String, &'static [(&'static str, &'static str)])> {
+    let why = |action| (action, String::new(), [("reason", "for the auditors")].as_slice());
+    let bare = |action| (action, String::new(), [].as_slice());
+    vec![
+        why("exports.start"),
+        why("exports.plan"),
+        bare("exports.pause"),
+        bare("exports.resume"),
+        bare("exports.unplan"),
+        bare("exports.cancel"),
+    ]
+}
+
+/// A schedule of the super admin, in some state.
+fn schedule(state: &str) -> String {
+    let next = if state == "active" { "now() + interval '1 day'" } else { "null" };
+    format!(
+        "insert into backlot.export_schedules (id, dataset, columns, format, label, every, cron, time_zone, keep_hours, reason, owner_id, state, next_at)
+         select gen_random_uuid(), 'users', '{{id}}', 'csv', 'Users: all', 'day', '0 6 * * *', 'UTC', 24, 'a test', id, '{state}', {next}
+         from backlot.admins where role = 'super_admin' and status = 'active' limit 1 returning id::text"
+    )
+}
+
+/// An export that waits, of the super admin.
+const EXPORT: &str = "insert into backlot.exports (id, dataset, columns, format, label, time_zone, reason, owner_id, job_id)
+  select gen_random_uuid(), 'users', '{id}', 'csv', 'Users: all', 'UTC', 'a test', id, gen_random_uuid()
+  from backlot.admins where role = 'super_admin' and status = 'active' limit 1 returning id::text";
+
 /// The form of an action that fixed fields cannot fill, if it is one of those.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
     match action {
@@ -47,6 +76,28 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
         "impersonation.end" => {
             studio.run(VIEW).await;
             Some(Filled { action: "/as/end".into(), fields: vec![("_proof".into(), browser.proof().await)] })
+        }
+        "exports.start" => {
+            let page = browser.get("/admin/exports/new?dataset=users").await.must(200);
+            Some(page.form("/admin/exports/new").with("reason", "for the auditors"))
+        }
+        "exports.plan" => {
+            let page = browser.get("/admin/exports/schedules/new?dataset=users").await.must(200);
+            Some(page.form("/admin/exports/schedules/new").with("reason", "for the books"))
+        }
+        "exports.pause" | "exports.resume" => {
+            let (state, verb) = if action == "exports.pause" { ("active", "pause") } else { ("paused", "resume") };
+            let action = format!("/admin/exports/schedules/{}/{verb}", studio.text(&schedule(state)).await);
+            Some(Filled { action, fields: vec![("_proof".into(), browser.proof().await)] })
+        }
+        "exports.unplan" => {
+            let path = format!("/admin/exports/schedules/{}/delete", studio.text(&schedule("active")).await);
+            let asked = browser.get(&path).await.must(200).form(&path);
+            Some(browser.submit(&asked).await.must(200).form(&path))
+        }
+        "exports.cancel" => {
+            let action = format!("/admin/exports/{}/cancel", studio.text(EXPORT).await);
+            Some(Filled { action, fields: vec![("_proof".into(), browser.proof().await)] })
         }
         maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
         _ => None,

@@ -7,6 +7,7 @@ mod forms;
 mod hostile;
 mod models;
 mod surface;
+mod told;
 
 use crate::support::{ADA, Browser, DEAD_JOB, MODEL, Studio};
 use axum::http::Method;
@@ -25,6 +26,7 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/admins/") => backlot::database::demo_admins::id("otto@backlot.example").to_string(),
         path if path.starts_with("/admin/audit/") => entry.to_string(),
         path if path.starts_with("/admin/lora/") => MODEL.to_string(),
+        path if path.starts_with("/admin/notifications/") => Uuid::nil().to_string(),
         path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),
     };

@@ -34,3 +34,9 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
         }
     }
 }
+
+/// What can be done with models; each makes one of its own.
+pub fn deeds() -> Vec<(&'static str, String, super::deeds::Fields)> {
+    let actions = ["lora.retry", "lora.cancel", "lora.link", "lora.unlink", "lora.delete", "lora.restore"];
+    actions.map(|action| (action, String::new(), [].as_slice() as super::deeds::Fields)).to_vec()
+}

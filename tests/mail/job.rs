@@ -67,7 +67,13 @@ fn runner(studio: &Studio, server: &MailServer) -> Runner<Hands> {
         backoff_max: Duration::from_millis(100),
         ..Settings::default()
     };
-    Runner::new(work.clone(), app::jobs().unwrap(), Hands { desk: Desk::new(work), outside: support::outside(mail) }, settings).unwrap()
+    Runner::new(work, app::jobs().unwrap(), hands(studio, mail), settings).unwrap()
+}
+
+fn hands(studio: &Studio, mail: Mail) -> Hands {
+    let work = pool(&studio.database.ways.app.options(), 12, "jobs");
+    let live = studio.site.live.clone();
+    Hands { desk: Desk::new(work.clone()), outside: support::outside(mail), press: studio.press(&work), live }
 }
 
 struct Worker {
@@ -194,13 +200,7 @@ async fn without_a_mail_server_a_letter_is_done_with() {
     let work = pool(&studio.database.ways.app.options(), 12, "jobs");
     let mail = Mail::new(None, Arc::new(server::secrets()), &format!("https://{HOST}"));
     assert!(!mail.is_carried());
-    let runner = Runner::new(
-        work.clone(),
-        app::jobs().unwrap(),
-        Hands { desk: Desk::new(work), outside: support::outside(mail) },
-        Settings::default(),
-    )
-    .unwrap();
+    let runner = Runner::new(work.clone(), app::jobs().unwrap(), hands(&studio, mail), Settings::default()).unwrap();
     let stop = CancellationToken::new();
     let running = tokio::spawn(runner.run(stop.clone()));
     until(&studio, "state = 'done'", 1).await;

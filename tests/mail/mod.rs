@@ -25,7 +25,7 @@ fn carrier(server: &MailServer) -> Smtp {
 }
 
 fn envelope(subject: &str, body: &str) -> Envelope {
-    Envelope { id: Uuid::now_v7(), to: TO.into(), subject: subject.into(), body: body.into() }
+    Envelope { id: Uuid::now_v7(), to: TO.into(), subject: subject.into(), body: body.into(), dress: None }
 }
 
 /// A letter, read by somebody else's program.

@@ -128,7 +128,7 @@ async fn the_server_may_ask_who_we_are() {
 #[track_caller]
 fn not_now(sent: Result<(), Refusal>) -> String {
     match sent {
-        Err(Refusal::NotNow { why, .. }) => why,
+        Err(Refusal::NotNow { why, .. } | Refusal::Unheard(why)) => why,
         other => panic!("{other:?}"),
     }
 }

@@ -39,10 +39,11 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/audit/") => named(path, &entries),
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
+        path if path.starts_with("/admin/notifications/{") => Vec::new(),
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
-    all.chain(audited(studio).await).chain(trained(studio).await).collect()
+    all.chain(audited(studio).await).chain(trained(studio).await).chain(super::told::pages(studio).await).collect()
 }
 
 fn named(path: &str, ids: &[Uuid]) -> Vec<String> {

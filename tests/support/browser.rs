@@ -145,6 +145,13 @@ impl Browser {
         Answer { asked, status: parts.status, headers: parts.headers, text }
     }
 
+    /// A file, byte by byte.
+    pub async fn file(&self, path: &str) -> Vec<u8> {
+        let response = self.router.clone().oneshot(self.request(Sent::get(path))).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
     /// Opens a stream of events.
     pub async fn listen(&self, path: &str) -> Stream {
         let response = self.router.clone().oneshot(self.request(Sent::get(path))).await.unwrap();

@@ -3,6 +3,7 @@ mod answer;
 mod authenticator;
 pub mod browser;
 pub mod crews;
+mod exports;
 pub mod flags;
 mod instance;
 mod letters;

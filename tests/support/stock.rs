@@ -13,7 +13,10 @@ fn place() -> PathBuf {
     assert!(place.join("installed").exists(), "scripts/stock-clients installs what this needs");
     for script in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stock")).unwrap() {
         let script = script.unwrap();
-        std::fs::copy(script.path(), place.join(script.file_name())).unwrap();
+        // Put in its place as a whole: another test may be reading it.
+        let beside = place.join(format!(".{}-{:?}", std::process::id(), std::thread::current().id()));
+        std::fs::copy(script.path(), &beside).unwrap();
+        std::fs::rename(&beside, place.join(script.file_name())).unwrap();
     }
     place
 }

@@ -1,6 +1,7 @@
 //! A studio of one's own: a fresh database with a few people in it, and the real site in front.
 pub use super::instance::{BROWSER_TOKEN, ORIGIN, PLATFORM_TOKEN, PLATFORM_URL};
 
+use super::exports;
 use super::instance::{instance, key, mail, outside};
 use super::server::{self, Database};
 use super::{Browser, DEAD_JOB, Letters, browser, crews};
@@ -37,10 +38,12 @@ pub struct Studio {
     pub site: Site,
     pub router: Router,
     pub folder: PathBuf,
+    /// Where exports are until they are whole.
+    pub unfinished: PathBuf,
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
-    outside: Outside,
+    pub(super) outside: Outside,
     /// Where its crews work.
     pub crews: CrewHosts,
     clock: Arc<AtomicI64>,
@@ -73,11 +76,16 @@ impl Studio {
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
         let letters = Arc::new(Letters::default());
         let hosts = crews::hosts().await;
-        let outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
+        let mut outside = Outside { crews: crews::crews(&hosts), ..outside(mail(&letters)) };
+        if !outside.exports.is_there() {
+            outside.exports = exports::shelf(&folder);
+        }
         let (app, router, site) = instance(&database, &folder, &clock, outside.clone(), (readers, Live::default()));
         let root = pool(&database.root(), 4, "the test");
         site.live.reload(&app).await.unwrap();
-        Self { root, app, site, router, folder, database, letters, outside, crews: hosts, clock, looked: AtomicBool::new(false) }
+        let unfinished = folder.clone();
+        let looked = AtomicBool::new(false);
+        Self { root, app, site, router, folder, unfinished, database, letters, outside, crews: hosts, clock, looked }
     }
 
     /// The outside world, as its servers and workers reach it.
@@ -187,7 +195,8 @@ impl Studio {
 
     fn runner(&self, settings: Settings) -> Runner<Hands> {
         let work = pool(&self.database.ways.app.options(), 12, "jobs");
-        let hands = Hands { desk: Desk::new(work.clone()), outside: self.outside.clone() };
+        let hands =
+            Hands { desk: Desk::new(work.clone()), outside: self.outside.clone(), press: self.press(&work), live: self.site.live.clone() };
         Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap()
     }
 

@@ -17,7 +17,8 @@ async fn a_kickoff_that_was_sent_by_a_worker_that_died_is_not_sent_again() {
     let attempt = retried(&mut maya, FAILED).await;
     // A worker of its own, which is cut off with the runtime it lives in: it writes down nothing any more, as after `kill -9`.
     let work = pool(&studio.database.ways.app.options(), 6, "jobs");
-    let hands = Hands { desk: Desk::new(work.clone()), outside: studio.outside() };
+    let hands =
+        Hands { desk: Desk::new(work.clone()), outside: studio.outside(), press: studio.press(&work), live: studio.site.live.clone() };
     let settings = Settings { poll: Duration::from_millis(20), ..Settings::default() };
     let runner = Runner::new(work, app::jobs().unwrap(), hands, settings).unwrap();
     let dying = tokio::spawn(runner.run(CancellationToken::new()));

@@ -52,4 +52,21 @@ impl Filter {
         let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));
         after.or_else(|| self.before.as_deref().and_then(page::decode).map(|cursor| (Way::Before, cursor)))
     }
+
+    /// What narrows the log: its name and value for people, and its key in the address.
+    pub fn words(&self) -> Vec<(&'static str, &'static str, String)> {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let set = [
+            ("Search", "q", self.search().map(str::to_owned)),
+            ("Who", "actor", self.actor.clone()),
+            ("Action", "action", self.action.clone()),
+            ("Outcome", "outcome", self.outcome.map(|outcome| outcome.label().to_owned())),
+            ("Kind", "kind", self.kind.clone()),
+            ("Target", "target", self.target.clone()),
+            ("Request", "request", self.request.map(|id| id.to_string())),
+            ("From", "from", day(self.from)),
+            ("To", "to", day(self.to)),
+        ];
+        set.into_iter().filter_map(|(name, key, value)| value.map(|value| (name, key, value))).collect()
+    }
 }

@@ -6,6 +6,10 @@ mod words;
 
 use crate::kernel::Permission;
 use crate::web::Routes;
+use crate::web::dataset::Dataset;
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::AUDIT];
 
 /// The pages.
 pub fn routes(routes: Routes) -> Routes {

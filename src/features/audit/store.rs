@@ -1,4 +1,6 @@
 //! Every SQL statement about the audit log's pages. Nothing here writes: entries are made by the desk.
+pub mod dataset;
+
 use super::filter::{Cursor, Filter};
 use crate::kernel::listing::{Listing, Order};
 use crate::kernel::page::{Page, Way, encode, moment};

@@ -94,6 +94,24 @@ impl Filter {
         ];
         set.into_iter().filter(|set| *set).count()
     }
+
+    /// What narrows the list: its name and value for people, and its key in the address.
+    pub fn words(&self) -> Vec<(&'static str, &'static str, String)> {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let set = [
+            ("Search", "q", self.search().map(str::to_owned)),
+            ("Status", "status", self.status.map(|status| status.label().to_owned())),
+            ("Base model", "base", self.base.clone()),
+            ("Error", "error", self.error.map(|class| class.label().to_owned())),
+            ("User", "user", self.user.clone()),
+            ("Character", "character", self.character.map(|id| id.to_string())),
+            ("Error like", "signature", self.signature.clone()),
+            ("Created from", "created_from", day(self.created_from)),
+            ("Created to", "created_to", day(self.created_to)),
+            ("Heartbeat", "silent", self.silent.map(|_| "none".to_owned())),
+        ];
+        set.into_iter().filter_map(|(name, key, value)| value.map(|value| (name, key, value))).collect()
+    }
 }
 
 /// What the groups of failures are of.

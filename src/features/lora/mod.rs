@@ -10,9 +10,13 @@ use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
 use crate::jobs::{Error, Registry};
 use crate::kernel::{Desk, Permission};
+use crate::web::dataset::Dataset;
 use crate::web::{Routes, at};
 use actions::{CancelTraining, DeleteModel, LinkCharacter, RestoreModel, RetryTraining, UnlinkCharacter};
 use axum::extract::FromRef;
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::MODELS];
 
 /// The pages, the actions, and what the training service tells.
 pub fn routes(routes: Routes) -> Routes {

@@ -102,4 +102,22 @@ impl Filter {
     pub fn shows(&self, column: Shown) -> bool {
         if self.show.is_empty() { column != Shown::Country } else { self.show.contains(&column) }
     }
+
+    /// What narrows the list: its name and value for people, and its key in the address.
+    pub fn words(&self) -> Vec<(&'static str, &'static str, String)> {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let set = [
+            ("Search", "q", self.search().map(str::to_owned)),
+            ("Status", "status", self.status.map(|status| status.label().to_owned())),
+            ("Tier", "tier", self.tier.map(|tier| tier.label().to_owned())),
+            ("Role", "role", self.role.map(|role| role.label().to_owned())),
+            ("Created from", "created_from", day(self.created_from)),
+            ("Created to", "created_to", day(self.created_to)),
+            ("Active from", "active_from", day(self.active_from)),
+            ("Active to", "active_to", day(self.active_to)),
+            ("Payment", "failed_payment", self.failed_payment.map(|_| "failing".to_owned())),
+            ("Training", "failed_training", self.failed_training.map(|_| "failing".to_owned())),
+        ];
+        set.into_iter().filter_map(|(name, key, value)| value.map(|value| (name, key, value))).collect()
+    }
 }

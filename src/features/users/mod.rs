@@ -7,12 +7,17 @@ mod pages;
 mod store;
 
 pub use actions::EndUserSessions;
+pub use store::crowd::CROWD;
 
 use crate::jobs::Registry;
 use crate::kernel::{Desk, Permission};
+use crate::web::dataset::Dataset;
 use crate::web::{Routes, at};
 use actions::{AddNote, ChangeRole, ChangeTier, RestoreUser, SuspendUser};
 use axum::extract::FromRef;
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::USERS];
 
 /// The pages and actions.
 pub fn routes(routes: Routes) -> Routes {

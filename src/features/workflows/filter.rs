@@ -82,4 +82,19 @@ impl Filter {
     pub fn is_failures(&self) -> bool {
         self.signature().is_some() || self.state == Some(RunState::Failed)
     }
+
+    /// What narrows the list: its name and value for people, and its key in the address.
+    pub fn words(&self) -> Vec<(&'static str, &'static str, String)> {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let set = [
+            ("State", "state", self.state.map(|state| state.label().to_owned())),
+            ("Crew", "crew", self.crew().map(str::to_owned)),
+            ("User", "user", self.user().map(str::to_owned)),
+            ("Error", "signature", self.signature().map(str::to_owned)),
+            ("Created from", "from", day(self.from)),
+            ("Created to", "to", day(self.to)),
+            ("Attempts", "retried", self.retried.map(|_| "second or later".to_owned())),
+        ];
+        set.into_iter().filter_map(|(name, key, value)| value.map(|value| (name, key, value))).collect()
+    }
 }

@@ -9,9 +9,13 @@ mod store;
 use crate::gateways::crewai::Crews;
 use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;
+use crate::web::dataset::Dataset;
 use crate::web::{Routes, at};
 use actions::{RetryWorkflow, RetryWorkflows, SettleWorkflow, StopWorkflow};
 use axum::extract::FromRef;
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::RUNS];
 
 /// The pages and actions, and what crews' hosts tell.
 pub fn routes(routes: Routes) -> Routes {

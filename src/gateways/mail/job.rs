@@ -20,6 +20,7 @@ impl Job for SendLetter {
         match carrier.carry(&mail.envelope(work.id(), &self.0)).await {
             Ok(()) => Ok(()),
             Err(Refusal::NotNow { why, after }) => Err(JobError::Retry { why, after }),
+            Err(Refusal::Unheard(why)) => Err(JobError::Retry { why, after: None }),
             Err(Refusal::NotThis(why)) => Err(JobError::Fail { why }),
         }
     }

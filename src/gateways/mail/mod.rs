@@ -2,8 +2,10 @@
 
 mod job;
 pub mod smtp;
+mod unsubscribe;
 
 pub use job::SendLetter;
+pub use unsubscribe::Unsubscribe;
 
 use crate::jobs::NewJob;
 use crate::kernel::one_time::OneTime;
@@ -22,6 +24,23 @@ pub struct Letter {
     pub subject: String,
     pub text: String,
     pub link: Option<LinkAt>,
+    /// A page of Backlot that it points to: `/admin/exports/…`.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// For a letter to a user of the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dress: Option<Dress>,
+}
+
+/// What a letter to a user wears beside its text, which stands as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dress {
+    /// The name it is from.
+    pub sender: String,
+    /// The same in HTML.
+    pub html: String,
+    /// Where one click means no more of them (RFC 8058); nothing where nobody can say no.
+    pub unsubscribe: Option<String>,
 }
 
 /// A one-time link by its id, and the page that it opens: `/welcome/`.
@@ -34,13 +53,27 @@ pub struct LinkAt {
 impl Letter {
     /// A letter without a link.
     pub fn new(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { to: to.into(), subject: subject.into(), text: text.into(), link: None }
+        Self { to: to.into(), subject: subject.into(), text: text.into(), link: None, page: None, dress: None }
     }
 
     /// Ends it with a one-time link.
     #[must_use]
     pub fn link(mut self, page: &str, id: Uuid) -> Self {
         self.link = Some(LinkAt { page: page.to_owned(), id });
+        self
+    }
+
+    /// Ends it with the address of a page, for whoever signs in.
+    #[must_use]
+    pub fn page(mut self, path: &str) -> Self {
+        self.page = Some(path.to_owned());
+        self
+    }
+
+    /// For a user: with a name, HTML, and a way to say no.
+    #[must_use]
+    pub fn dressed(mut self, dress: Dress) -> Self {
+        self.dress = Some(dress);
         self
     }
 
@@ -65,6 +98,7 @@ pub struct Envelope {
     pub to: String,
     pub subject: String,
     pub body: String,
+    pub dress: Option<Dress>,
 }
 
 /// Why a letter was not taken.
@@ -73,6 +107,9 @@ pub enum Refusal {
     /// It will pass: the same letter may go later.
     #[error("{why}")]
     NotNow { why: String, after: Option<Duration> },
+    /// No answer was heard: it may have been taken, or not. The same letter may go again; whoever gets it twice can tell by its id.
+    #[error("{0}")]
+    Unheard(String),
     /// It is the letter: nobody has that address, or it is malformed.
     #[error("{0}")]
     NotThis(String),
@@ -112,9 +149,30 @@ impl Mail {
         format!("{}{}{}", self.public_url, link.page, OneTime::token(&self.secrets, link.id))
     }
 
+    /// Hands a letter over.
+    ///
+    /// # Errors
+    /// Whether it is worth another try.
+    pub async fn carry(&self, letter: &Envelope) -> std::result::Result<(), Refusal> {
+        match &self.carrier {
+            Some(carrier) => carrier.carry(letter).await,
+            None => Err(Refusal::NotThis("no mail server is set up".into())),
+        }
+    }
+
+    /// Where a user says that they want no more mail of a kind.
+    pub fn unsubscribe(&self, user: Uuid, category: &str, notification: Uuid) -> String {
+        format!("{}/u/{}", self.public_url, Unsubscribe { user, category: category.to_owned(), notification }.token(&self.secrets))
+    }
+
     fn envelope(&self, id: Uuid, letter: &Letter) -> Envelope {
+        let (to, subject, dress) = (letter.to.clone(), letter.subject.clone(), letter.dress.clone());
+        if dress.is_some() {
+            return Envelope { id, to, subject, body: letter.text.clone(), dress };
+        }
         let link = letter.link.as_ref().map(|link| format!("\n\n{}", self.address(link))).unwrap_or_default();
-        let body = format!("{}{link}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
-        Envelope { id, to: letter.to.clone(), subject: letter.subject.clone(), body }
+        let page = letter.page.as_ref().map(|path| format!("\n\n{}{path}", self.public_url)).unwrap_or_default();
+        let body = format!("{}{link}{page}\n\n-- \nBacklot, {}\n", letter.text, self.public_url);
+        Envelope { id, to, subject, body, dress }
     }
 }

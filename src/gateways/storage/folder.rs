@@ -2,14 +2,15 @@
 //!
 //! Each part of a key is opened from the folder above it and never through a symbolic link, so that no key, and nobody who can write
 //! into the folder meanwhile, leads out of it.
+mod unfinished;
+
 use super::{Head, Key, Listed, ObjectStore, Opened, Piece, StoreError};
 use async_trait::async_trait;
 use axum::body::Bytes;
 use futures::StreamExt;
 use futures::stream::unfold;
-use nix::dir::Dir;
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, openat, renameat};
+use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, SFlag, fstat, mkdirat};
 use nix::unistd::{UnlinkatFlags, unlinkat};
 use std::fs::File;
@@ -19,14 +20,12 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use unfinished::{UNFINISHED, copy, names, tidy, write_whole};
 
 /// Keys of one answer.
 const MOST: usize = 1_000;
 /// Bytes that are read at once.
 const STEP: usize = 128 << 10;
-/// Names that begin so are being written.
-const UNFINISHED: &str = ".unfinished-";
-
 const THROUGH: OFlag = OFlag::O_DIRECTORY.union(OFlag::O_NOFOLLOW).union(OFlag::O_CLOEXEC);
 
 /// A folder of this machine.
@@ -57,6 +56,7 @@ fn meaning(error: Errno) -> StoreError {
         Errno::ENOENT | Errno::ENOTDIR | Errno::EISDIR => StoreError::Missing,
         // What a link answers that must not be followed.
         Errno::ELOOP => StoreError::Refused("it is a symbolic link".into()),
+        Errno::ENOSPC | Errno::EDQUOT => StoreError::Full,
         Errno::EACCES | Errno::EPERM | Errno::EROFS => StoreError::Refused(error.desc().into()),
         other => StoreError::Away(other.desc().into()),
     }
@@ -113,20 +113,6 @@ fn read_piece(root: &OwnedFd, key: &Key, range: &Range<u64>) -> nix::Result<Piec
     Ok(Piece { bytes, total })
 }
 
-/// Beside its place first, and then moved there: nobody sees half a file.
-fn write_whole(root: &OwnedFd, key: &Key, bytes: &[u8]) -> nix::Result<()> {
-    let (folder, name) = above(root, key, true)?;
-    let beside = format!("{UNFINISHED}{}", crate::kernel::id::new());
-    let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    let mut file = File::from(openat(&folder, beside.as_str(), flags, Mode::from_bits_truncate(0o600))?);
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| told(&error));
-    let moved = written.and_then(|()| renameat(&folder, beside.as_str(), &folder, name));
-    if moved.is_err() {
-        let _ = unlinkat(&folder, beside.as_str(), UnlinkatFlags::NoRemoveDir);
-    }
-    moved
-}
-
 fn remove(root: &OwnedFd, key: &Key) -> nix::Result<()> {
     let gone = above(root, key, false).and_then(|(folder, name)| unlinkat(&folder, name, UnlinkatFlags::NoRemoveDir));
     match gone {
@@ -138,13 +124,7 @@ fn remove(root: &OwnedFd, key: &Key) -> nix::Result<()> {
 /// All keys below a folder; what is no plain file, or is being written, is none.
 fn walk(folder: OwnedFd, path: &Path, found: &mut Vec<String>) -> nix::Result<()> {
     let again = openat(&folder, ".", THROUGH, Mode::empty())?;
-    let mut names = Vec::new();
-    for entry in Dir::from_fd(folder)?.iter() {
-        if let Ok(name) = entry?.file_name().to_str() {
-            names.push(name.to_owned());
-        }
-    }
-    for name in names.iter().filter(|name| !matches!(name.as_str(), "." | "..") && !name.starts_with(UNFINISHED)) {
+    for name in names(folder)?.iter().filter(|name| !name.starts_with(UNFINISHED)) {
         let seen = nix::sys::stat::fstatat(&again, name.as_str(), nix::fcntl::AtFlags::AT_SYMLINK_NOFOLLOW)?;
         let below = path.join(name);
         match SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT {
@@ -188,7 +168,16 @@ impl ObjectStore for Folder {
 
     async fn put(&self, key: &Key, bytes: Vec<u8>) -> Result<(), StoreError> {
         let key = key.clone();
-        self.apart(move |root| write_whole(root, &key, &bytes)).await
+        self.apart(move |root| write_whole(root, &key, |file| file.write_all(&bytes))).await
+    }
+
+    async fn put_file(&self, key: &Key, mut file: File, bytes: u64) -> Result<(), StoreError> {
+        let key = key.clone();
+        self.apart(move |root| write_whole(root, &key, |place| copy(&mut file, bytes, place))).await
+    }
+
+    async fn tidy(&self) -> Result<(), StoreError> {
+        self.apart(|root| tidy(openat(root, ".", THROUGH, Mode::empty())?)).await
     }
 
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {

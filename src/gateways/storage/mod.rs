@@ -11,6 +11,7 @@ pub use s3::{Place, S3, Unusable};
 use async_trait::async_trait;
 use axum::body::Bytes;
 use futures::stream::BoxStream;
+use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +61,9 @@ pub enum StoreError {
     /// Its answer makes no sense.
     #[error("the object store's answer cannot be read: {0}")]
     Protocol(String),
+    /// There is no room for it.
+    #[error("the object store is full")]
+    Full,
     /// No store is configured.
     #[error("no object store is configured (BACKLOT_STORAGE_MODE)")]
     Off,
@@ -87,6 +91,12 @@ pub trait ObjectStore: Send + Sync + 'static {
 
     /// Writes an object, over another if there is one: all of it or nothing.
     async fn put(&self, key: &Key, bytes: Vec<u8>) -> Result<(), StoreError>;
+
+    /// The same from a file, read from where it stands, of exactly so many bytes: however large it is, little of it is in memory.
+    async fn put_file(&self, key: &Key, file: File, bytes: u64) -> Result<(), StoreError>;
+
+    /// Removes what somebody began to write and will not finish any more.
+    async fn tidy(&self) -> Result<(), StoreError>;
 
     /// Removes an object; one that is not there is removed already.
     async fn delete(&self, key: &Key) -> Result<(), StoreError>;

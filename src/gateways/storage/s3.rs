@@ -5,17 +5,25 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::stream::unfold;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Body, Client, Method, RequestBuilder, Response, StatusCode, Url};
 use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use secrecy::{ExposeSecret, SecretString};
+use std::fs::File;
 use std::ops::Range;
 use std::time::Duration;
+use tokio_util::io::ReaderStream;
 
 /// How long a signed address is good for a call of our own.
 const SOON: Duration = Duration::from_secs(60);
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the whole of a large file may take, either way.
+const LONG: Duration = Duration::from_secs(3_600);
+/// The largest object that one request may put (Amazon S3 User Guide, "Uploading objects"): 5 GB.
+const LARGEST_PUT: u64 = 5 << 30;
+/// Bytes of a file that are read at once.
+const STEP: usize = 256 << 10;
 /// The longest list of keys, and the longest complaint, in bytes.
 const LONGEST: usize = 4 << 20;
 /// The largest piece that is asked for at once, in bytes.
@@ -71,14 +79,9 @@ impl S3 {
         Ok(Self { http: call::client(patience)?, bucket, credentials })
     }
 
-    async fn get(&self, key: &Key, range: Option<&Range<u64>>) -> Result<Response, StoreError> {
+    async fn get(&self, key: &Key, range: &Range<u64>) -> Result<Response, StoreError> {
         let address = self.bucket.get_object(Some(&self.credentials), key.as_str()).sign(SOON);
-        let request = self.http.get(address);
-        send(match range {
-            Some(range) => request.header(RANGE, format!("bytes={}-{}", range.start, range.end.saturating_sub(1))),
-            None => request,
-        })
-        .await
+        send(self.http.get(address).header(RANGE, format!("bytes={}-{}", range.start, range.end.saturating_sub(1)))).await
     }
 }
 
@@ -133,7 +136,7 @@ impl ObjectStore for S3 {
 
     async fn get_range(&self, key: &Key, range: Range<u64>) -> Result<Piece, StoreError> {
         let wanted = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX).min(LARGEST);
-        let answer = self.get(key, Some(&range)).await?;
+        let answer = self.get(key, &range).await?;
         let total = match answer.status() {
             StatusCode::PARTIAL_CONTENT => total(&answer),
             // The whole object, as from a store that knows no ranges: only its beginning is what was asked for.
@@ -146,7 +149,9 @@ impl ObjectStore for S3 {
     }
 
     async fn open(&self, key: &Key) -> Result<Opened, StoreError> {
-        let answer = self.get(key, None).await?;
+        let address = self.bucket.get_object(Some(&self.credentials), key.as_str()).sign(SOON);
+        // Whoever reads it may be slow: the file takes as long as they do.
+        let answer = send(self.http.get(address).timeout(LONG)).await?;
         let size = length(&answer).ok_or_else(|| StoreError::Protocol("it does not say how large the file is".into()))?;
         let body = unfold(answer, |mut answer| async move {
             let piece = answer.chunk().await.map_err(|error| std::io::Error::other(error.without_url())).transpose()?;
@@ -158,6 +163,20 @@ impl ObjectStore for S3 {
     async fn put(&self, key: &Key, bytes: Vec<u8>) -> Result<(), StoreError> {
         let address = self.bucket.put_object(Some(&self.credentials), key.as_str()).sign(SOON);
         send(self.http.put(address).body(bytes)).await.map(drop)
+    }
+
+    async fn put_file(&self, key: &Key, file: File, bytes: u64) -> Result<(), StoreError> {
+        if bytes > LARGEST_PUT {
+            return Err(StoreError::Refused("the file is larger than one request may put there (5 GB)".into()));
+        }
+        let address = self.bucket.put_object(Some(&self.credentials), key.as_str()).sign(SOON);
+        let body = Body::wrap_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(file), STEP));
+        send(self.http.put(address).header(CONTENT_LENGTH, bytes).timeout(LONG).body(body)).await.map(drop)
+    }
+
+    /// What is put there is there as a whole or not at all.
+    async fn tidy(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {

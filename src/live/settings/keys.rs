@@ -123,6 +123,7 @@ keys! {
     NOTIFICATION_BATCH: i64 = "notifications.batch_size",
     NOTIFICATIONS_PER_SECOND: i64 = "notifications.rate_per_second",
     NOTIFICATION_LATE_HOURS: i64 = "notifications.late_hours",
+    NOTIFICATION_SENDER: String = "notifications.sender_name",
     ALERT_FAILED_TRAINING: f64 = "alerts.failed_training_percent",
     ALERT_PAYMENT_FAILURES: f64 = "alerts.payment_failure_percent",
     ALERT_QUEUE_AGE: i64 = "alerts.queue_age_seconds",

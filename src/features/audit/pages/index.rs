@@ -23,6 +23,8 @@ struct Index {
     admin: Admin,
     total: String,
     verify: Option<Link>,
+    /// Where exactly these entries can be exported, for those who may.
+    export: Option<String>,
     seal: Notice,
     filter: Filters,
     chips: Vec<Chip>,
@@ -83,6 +85,10 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     html(&Index {
         total: total.words(),
         verify: admin.may(Permission::AuditVerify).then(|| Link { href: "/admin/audit/verify".into(), label: "Verify".into() }),
+        // Whoever makes the file is not “me”.
+        export: admin
+            .may(Permission::ExportsAll)
+            .then(|| address.export("audit_log").replace("actor%3Dme", &format!("actor%3D{}", admin.id()))),
         seal: notice(&admin).await?,
         filter: filters(&admin, &filter, &staff),
         chips: chips(&filter, &staff, &address),
@@ -168,17 +174,10 @@ fn choices(any: &str, all: impl IntoIterator<Item = (String, String)>, chosen: O
 
 fn chips(filter: &Filter, staff: &[(uuid::Uuid, String)], address: &Address) -> Vec<Chip> {
     let name = |id: &String| staff.iter().find(|(known, _)| known.to_string() == *id).map_or_else(|| id.clone(), |(_, name)| name.clone());
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let set = [
-        ("Search", "q", filter.search().map(str::to_owned)),
-        ("Who", "actor", filter.actor.as_ref().map(name)),
-        ("Action", "action", filter.action.clone()),
-        ("Outcome", "outcome", filter.outcome.map(|outcome| outcome.label().to_owned())),
-        ("Kind", "kind", filter.kind.clone()),
-        ("Target", "target", filter.target.clone()),
-        ("Request", "request", filter.request.map(|id| id.to_string())),
-        ("From", "from", day(filter.from)),
-        ("To", "to", day(filter.to)),
-    ];
-    set.into_iter().filter_map(|(name, key, value)| value.map(|value| Chip { name, value, remove: address.without(key) })).collect()
+    let set = filter.words().into_iter().map(|(name_of, key, value)| Chip {
+        name: name_of,
+        value: if key == "actor" { name(&value) } else { value },
+        remove: address.without(key),
+    });
+    set.collect()
 }

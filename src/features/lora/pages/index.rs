@@ -5,8 +5,8 @@ use crate::features::lora::filter::{Filter, Sort, State};
 use crate::features::lora::model::ErrorClass;
 use crate::features::lora::store::groups;
 use crate::features::lora::store::list::{self, CLOSEST, Listed, Narrowed};
-use crate::kernel::Result;
 use crate::kernel::page::Page;
+use crate::kernel::{Permission, Result};
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Choice, Tab};
 use crate::web::{Admin, Query, html, see_other};
@@ -19,6 +19,8 @@ use uuid::Uuid;
 #[template(path = "lora/index.html")]
 struct Index {
     admin: Admin,
+    /// Where exactly this list can be exported, for those who may.
+    export: Option<String>,
     tabs: Vec<Tab>,
     total: String,
     filter: Filters,
@@ -72,6 +74,7 @@ fn view(admin: Admin, filter: &Filter, (page, total): (&Page<Listed>, Total), ba
     let address = Address::of(&admin, PATH);
     let open: Vec<_> = page.rows.iter().filter(|row| row.status.is_open() && !row.deleted).map(|row| row.id.to_string()).collect();
     Index {
+        export: admin.may(Permission::ExportsAll).then(|| address.export("lora_models")),
         tabs: tabs(false),
         total: total.words(),
         filter: filters(&admin, filter, bases),
@@ -114,20 +117,8 @@ pub fn choices<'a>(any: &str, all: impl Iterator<Item = (&'a str, &'a str)>, cho
 }
 
 fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let set = [
-        ("Search", "q", filter.search().map(str::to_owned)),
-        ("Status", "status", filter.status.map(|status| status.label().to_owned())),
-        ("Base model", "base", filter.base.clone()),
-        ("Error", "error", filter.error.map(|class| class.label().to_owned())),
-        ("User", "user", filter.user.clone()),
-        ("Character", "character", filter.character.map(|id| id.to_string())),
-        ("Error like", "signature", filter.signature.clone()),
-        ("Created from", "created_from", day(filter.created_from)),
-        ("Created to", "created_to", day(filter.created_to)),
-        ("Heartbeat", "silent", filter.silent.map(|_| "none".to_owned())),
-    ];
-    set.into_iter().filter_map(|(name, key, value)| value.map(|value| Chip { name, value, remove: address.without(key) })).collect()
+    let set = filter.words().into_iter();
+    set.map(|(name, key, value)| Chip { name, value, remove: address.without(key) }).collect()
 }
 
 fn columns(filter: &Filter, address: &Address) -> Vec<Column> {

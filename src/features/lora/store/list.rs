@@ -74,9 +74,9 @@ impl FromRow<'_, PgRow> for Listed {
 /// What a filter means once its user is known and its days are moments. `None`: nothing can match.
 #[derive(Clone, Debug)]
 pub struct Narrowed {
-    user: Option<Uuid>,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
+    pub(super) user: Option<Uuid>,
+    pub(super) from: Option<Timestamp>,
+    pub(super) to: Option<Timestamp>,
 }
 
 impl Narrowed {
@@ -185,7 +185,7 @@ fn hits(text: &str, filter: &Filter, narrowed: &Narrowed) -> Listing {
     list
 }
 
-fn narrow(list: &mut Listing, filter: &Filter, narrowed: &Narrowed) {
+pub(super) fn narrow(list: &mut Listing, filter: &Filter, narrowed: &Narrowed) {
     match filter.status {
         Some(State::Deleted) => list.and("m.deleted_at is not null"),
         Some(state) => list.and("m.deleted_at is null").and_word("m.status = ", state.code()),
@@ -228,7 +228,7 @@ fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
     list.and_bind(condition, at).push(", ").bind(cursor.id).push(")");
 }
 
-fn order(sort: Sort, way: Option<Way>) -> Order {
+pub(super) fn order(sort: Sort, way: Option<Way>) -> Order {
     let (forwards, backwards) = match sort {
         Sort::Newest => (" order by m.created_at desc, m.id desc", " order by m.created_at, m.id"),
         Sort::Oldest => (" order by m.created_at, m.id", " order by m.created_at desc, m.id desc"),

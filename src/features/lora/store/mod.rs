@@ -1,6 +1,7 @@
 //! Every SQL statement about LoRA models: one model here; lists, attempts, pictures, logs and changes beside.
 pub mod attempts;
 pub mod change;
+pub mod dataset;
 pub mod groups;
 pub mod list;
 pub mod log;

@@ -96,6 +96,13 @@ pub fn actions(admin: &Admin, user: &User) -> Vec<Vec<MenuAction>> {
             entry("Change tier", "arrows-sort", "tier", Permission::UsersTier, false, gone),
             entry("Change role", "user-cog", "role", Permission::UsersRole, false, gone),
         ],
+        vec![MenuAction {
+            label: "Export their data".into(),
+            icon: "download",
+            href: format!("/admin/exports/new?dataset=user_data&user={}", user.id),
+            danger: false,
+            disabled: admin.lacks(Permission::ExportsAll),
+        }],
         vec![status],
     ]
 }

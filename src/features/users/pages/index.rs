@@ -2,7 +2,8 @@
 use crate::features::users::filter::{Filter, Shown, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::features::users::store::list::{self, CLOSEST, Listed};
-use crate::kernel::{Result, page};
+use crate::kernel::{Permission, Result, page};
+use crate::web::link::escape;
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Badge, Choice, Person};
 use crate::web::show::Moment;
@@ -29,6 +30,10 @@ struct Index {
     /// Not everything that matches was looked at.
     closest: Option<i64>,
     shown: Filter,
+    /// Where exactly this list can be exported, for those who may.
+    export: Option<String>,
+    /// Where a notification to exactly these is written.
+    notify: Option<String>,
 }
 
 impl Index {
@@ -106,6 +111,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
 
 fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
     let narrow = Narrow::of(address);
+    let query = address.subject().split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
     Index {
         total: total.words(),
         filter: filters(&admin, &filter),
@@ -119,6 +125,8 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         rows: found.rows.iter().map(|user| row(&admin, user, &narrow)).collect(),
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
+        export: admin.may(Permission::ExportsMake).then(|| address.export("users")),
+        notify: admin.may(Permission::NotificationsSend).then(|| format!("/admin/notifications/new?users={}", escape(&query))),
         admin,
     }
 }
@@ -172,20 +180,8 @@ fn choices<'a>(any: &str, all: impl Iterator<Item = (&'a str, &'a str)>, chosen:
 }
 
 fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let set = [
-        ("Search", "q", filter.search().map(str::to_owned)),
-        ("Status", "status", filter.status.map(|status| status.label().to_owned())),
-        ("Tier", "tier", filter.tier.map(|tier| tier.label().to_owned())),
-        ("Role", "role", filter.role.map(|role| role.label().to_owned())),
-        ("Created from", "created_from", day(filter.created_from)),
-        ("Created to", "created_to", day(filter.created_to)),
-        ("Active from", "active_from", day(filter.active_from)),
-        ("Active to", "active_to", day(filter.active_to)),
-        ("Payment", "failed_payment", filter.failed_payment.map(|_| "failing".to_owned())),
-        ("Training", "failed_training", filter.failed_training.map(|_| "failing".to_owned())),
-    ];
-    set.into_iter().filter_map(|(name, key, value)| value.map(|value| Chip { name, value, remove: address.without(key) })).collect()
+    let set = filter.words().into_iter();
+    set.map(|(name, key, value)| Chip { name, value, remove: address.without(key) }).collect()
 }
 
 fn columns(filter: &Filter, address: &Address) -> Vec<Column> {

@@ -147,7 +147,8 @@ fn matches(text: &str, filter: &Filter, bounds: &Bounds) -> Listing {
     list
 }
 
-fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
+/// Adds every filter but the search.
+pub(super) fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
     if let Some(status) = filter.status {
         list.and_word("u.status = ", status.code());
     }
@@ -188,7 +189,7 @@ fn start(list: &mut Listing, sort: Sort, way: Way, cursor: Cursor) {
     list.push(", ").bind(cursor.id).push(")");
 }
 
-fn order(sort: Sort, way: Option<Way>) -> Order {
+pub(super) fn order(sort: Sort, way: Option<Way>) -> Order {
     let (forwards, backwards) = match sort {
         Sort::Newest => (" order by u.created_at desc, u.id desc", " order by u.created_at, u.id"),
         Sort::Oldest => (" order by u.created_at, u.id", " order by u.created_at desc, u.id desc"),

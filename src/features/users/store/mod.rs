@@ -1,5 +1,7 @@
 //! Every SQL statement about users: one user here, lists and panels beside.
 mod bounds;
+pub mod crowd;
+pub mod dataset;
 pub mod doings;
 pub mod list;
 pub mod made;

@@ -19,6 +19,8 @@ use uuid::Uuid;
 #[template(path = "workflows/index.html")]
 struct Index {
     admin: Admin,
+    /// Where exactly this list can be exported, for those who may.
+    export: Option<String>,
     mode: Option<Badge>,
     tabs: Vec<Tab>,
     total: String,
@@ -92,6 +94,7 @@ fn view(admin: Admin, crews: &Crews, filter: &Filter, read: Read, address: &Addr
     let may = admin.may(Permission::WorkflowsAct) && crews.mode().is_some() && !found.rows.is_empty();
     let query = address.without("sort").split_once('?').map_or(String::new(), |(_, query)| query.to_owned());
     Index {
+        export: admin.may(Permission::ExportsAll).then(|| address.export("workflow_runs")),
         mode: mode(crews),
         tabs: tabs(PATH),
         total: total.words(),
@@ -143,17 +146,8 @@ fn filters(admin: &Admin, filter: &Filter, known: Vec<String>) -> Filters {
 }
 
 fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let set = [
-        ("State", "state", filter.state.map(|state| state.label().to_owned())),
-        ("Crew", "crew", filter.crew().map(str::to_owned)),
-        ("User", "user", filter.user().map(str::to_owned)),
-        ("Error", "signature", filter.signature().map(str::to_owned)),
-        ("Created from", "from", day(filter.from)),
-        ("Created to", "to", day(filter.to)),
-        ("Attempts", "retried", filter.retried.map(|_| "second or later".to_owned())),
-    ];
-    set.into_iter().filter_map(|(name, key, value)| value.map(|value| Chip { name, value, remove: address.without(key) })).collect()
+    let set = filter.words().into_iter();
+    set.map(|(name, key, value)| Chip { name, value, remove: address.without(key) }).collect()
 }
 
 fn columns(filter: &Filter, address: &Address) -> Vec<Column> {

@@ -1,5 +1,6 @@
 //! Every SQL statement about runs of crews: one run here, lists, the page and what jobs write beside.
 pub mod chain;
+pub mod dataset;
 pub mod events;
 pub mod failures;
 pub mod follow;

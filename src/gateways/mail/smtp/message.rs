@@ -1,10 +1,11 @@
 //! A letter as the bytes that are sent: RFC 5322, plain text in UTF-8, quoted-printable.
 use super::{Envelope, Refusal, Sender};
+use crate::gateways::mail::Dress;
 use crate::kernel::Clock;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use lettre::Address;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0};
-use lettre::message::{Body, Mailbox, Message};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::extension::ClientId;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -18,23 +19,62 @@ pub(super) struct Letterhead {
 /// Writes a letter: the same bytes at every try.
 pub(super) fn write(letter: &Envelope, head: &Letterhead) -> Result<Message, Refusal> {
     let to = address(&letter.to)?;
-    // The line that ends the text on its way ends its last line: without one of its own the text arrives as it is.
-    let text = letter.body.replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
-    let body = Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
-        .map_err(|_| Refusal::NotThis("the text cannot be written as quoted-printable".into()))?;
-    Message::builder()
-        .from(head.from.0.clone())
+    let from = match &letter.dress {
+        Some(dress) => Mailbox::new(Some(line(&dress.sender)), head.from.0.email.clone()),
+        None => head.from.0.clone(),
+    };
+    let mut message = Message::builder()
+        .from(from)
         .to(Mailbox::new(None, to))
         .raw_header(subject(&letter.subject))
         .date(written(letter.id))
         .message_id(Some(format!("<{}@{}>", letter.id, head.name)))
         // Nobody's out-of-office note should answer it (RFC 3834).
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()))
-        .header(MIME_VERSION_1_0)
-        .header(ContentType::TEXT_PLAIN)
-        .body(body)
-        .map_err(|error| Refusal::NotThis(format!("the letter cannot be written: {error}")))
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .header(MIME_VERSION_1_0);
+    let Some(dress) = &letter.dress else {
+        let built = message.header(ContentType::TEXT_PLAIN).body(quoted(&letter.body)?);
+        return built.map_err(unwritable);
+    };
+    if let Some(address) = &dress.unsubscribe {
+        // One click, which the reader's mail program sends as a form (RFC 8058, 3.1).
+        message = message.raw_header(unfolded("List-Unsubscribe", format!("<{address}>")));
+        message = message.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+    }
+    let part = |kind, text: &str| Ok::<_, Refusal>(SinglePart::builder().header(kind).body(quoted(text)?));
+    // What is understood best comes last (RFC 2046, 5.1.4). The boundary must not change from try to try.
+    let parts = MultiPart::alternative().boundary(format!("backlot-{}", letter.id.simple()));
+    let parts =
+        parts.singlepart(part(ContentType::TEXT_PLAIN, &letter.body)?).singlepart(part(ContentType::TEXT_HTML, &page(letter, dress))?);
+    message.multipart(parts).map_err(unwritable)
+}
+
+fn unwritable(error: lettre::error::Error) -> Refusal {
+    Refusal::NotThis(format!("the letter cannot be written: {error}"))
+}
+
+/// The line that ends the text on its way ends its last line: without one of its own the text arrives as it is.
+fn quoted(text: &str) -> Result<Body, Refusal> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
+    Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+        .map_err(|_| Refusal::NotThis("the text cannot be written as quoted-printable".into()))
+}
+
+/// A letter's HTML as a whole page. Its title is the one thing here that somebody has typed.
+fn page(letter: &Envelope, dress: &Dress) -> String {
+    let title = letter.subject.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let meta = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">";
+    format!("<!doctype html>\n<html lang=\"en\"><head>{meta}<title>{title}</title></head>\n<body>{}</body></html>\n", dress.html)
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// A line that must stay one: mail programs look for the whole address.
+fn unfolded(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
 fn address(text: &str) -> Result<Address, Refusal> {
@@ -42,13 +82,18 @@ fn address(text: &str) -> Result<Address, Refusal> {
     address.ok_or_else(|| Refusal::NotThis("this is no e-mail address".into()))
 }
 
-/// One line, whatever it was. Anything but short plain words is written as encoded words (RFC 2047), so that it comes out as it
+/// One line, whatever it was.
+fn line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(|word| word.replace(char::is_control, "")).collect();
+    words.join(" ")
+}
+
+/// The subject. Anything but short plain words is written as encoded words (RFC 2047), so that it comes out as it
 /// went in: other scripts, and what looks like an encoded word itself.
 fn subject(text: &str) -> HeaderValue {
-    let words: Vec<String> = text.split_whitespace().map(|word| word.replace(char::is_control, "")).collect();
-    let line = words.join(" ");
+    let line = line(text);
     let name = HeaderName::new_from_ascii_str("Subject");
-    let is_plain = line.is_ascii() && !line.contains("=?") && words.iter().all(|word| word.len() <= 60);
+    let is_plain = line.is_ascii() && !line.contains("=?") && line.split(' ').all(|word| word.len() <= 60);
     if is_plain {
         return HeaderValue::new(name, line);
     }
@@ -81,7 +126,7 @@ mod tests {
 
     fn sent(to: &str, subject: &str, body: &str) -> Result<String, Refusal> {
         let id = Uuid::from_u128(0x0192_f000_0000_7000_8000_0000_0000_0001);
-        let letter = Envelope { id, to: to.into(), subject: subject.into(), body: body.into() };
+        let letter = Envelope { id, to: to.into(), subject: subject.into(), body: body.into(), dress: None };
         let from = Sender::parse("Backlot <backlot@studio.example>").expect("a sender");
         let head = Letterhead { from, name: ClientId::Domain("backlot.example".into()) };
         write(&letter, &head).map(|message| String::from_utf8(message.formatted()).expect("ASCII"))

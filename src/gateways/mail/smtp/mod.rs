@@ -14,7 +14,6 @@ use message::Letterhead;
 use reqwest::Url;
 use server::Way;
 use std::error::Error as _;
-use std::future::Future;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -25,6 +24,7 @@ const ENTERING: Duration = Duration::from_secs(10);
 const HANDING_OVER: Duration = Duration::from_secs(40);
 /// How long we wait for a goodbye. The letter is taken by then.
 const LEAVING: Duration = Duration::from_secs(1);
+const LATE: &str = "the mail server took too long";
 
 /// A carrier that speaks SMTP: a line of its own for each letter, so that one that is cut off leaves nothing half said behind.
 pub struct Smtp {
@@ -71,8 +71,11 @@ impl Carrier for Smtp {
     async fn carry(&self, letter: &Envelope) -> Result<(), Refusal> {
         let message = message::write(letter, &self.head)?;
         // Whoever is not let in has said nothing of this letter yet: whatever the reason, it is not the letter.
-        let mut line = in_time(self.entering, self.enter()).await?.map_err(not_now)?;
-        in_time(self.handing_over, line.send(message.envelope(), &message.formatted())).await?.map_err(refused)?;
+        let late = |_| Refusal::NotNow { why: LATE.into(), after: None };
+        let mut line = timeout(self.entering, self.enter()).await.map_err(late)?.map_err(not_now)?;
+        let unheard = |_| Refusal::Unheard(LATE.into());
+        let bytes = message.formatted();
+        timeout(self.handing_over, line.send(message.envelope(), &bytes)).await.map_err(unheard)?.map_err(refused)?;
         let _ = timeout(LEAVING, line.quit()).await;
         Ok(())
     }
@@ -86,11 +89,6 @@ fn name(public_url: &str) -> Option<ClientId> {
     Some(number.unwrap_or_else(|_| ClientId::Domain(host.to_owned())))
 }
 
-async fn in_time<T>(patience: Duration, work: impl Future<Output = T>) -> Result<T, Refusal> {
-    let late = |_| Refusal::NotNow { why: "the mail server took too long".into(), after: None };
-    timeout(patience, work).await.map_err(late)
-}
-
 fn not_now(error: Error) -> Refusal {
     Refusal::NotNow { why: words(&error), after: None }
 }
@@ -102,7 +100,9 @@ fn refused(error: Error) -> Refusal {
         Some(code) if code.severity == Severity::PermanentNegativeCompletion && !about_us(code.into()) => Refusal::NotThis(words(&error)),
         // What this server cannot carry: an address outside ASCII.
         None if error.is_client() => Refusal::NotThis(words(&error)),
-        _ => not_now(error),
+        Some(_) => not_now(error),
+        // The line broke, or what was said makes no sense: the letter may have gone before.
+        None => Refusal::Unheard(words(&error)),
     }
 }
 

@@ -37,19 +37,19 @@ pub static NOTIFICATIONS_AND_ALERTS: [Definition; 13] = [
         .words("approval broadcast threshold four eyes")
         .danger("Up to this number one admin alone can write to people.")
         .own(),
-    Definition::new(Notifications, "notifications.batch_size", "Batch", Kind::whole(1, 1_000), "200")
+    Definition::new(Notifications, "notifications.batch_size", "Batch", Kind::whole(1, 10_000), "1000")
         .unit("people")
         .about("How many are written to in one step; between two steps sending can be stopped.")
         .words("broadcast bulk chunk")
         .own(),
     Definition::new(Notifications, "notifications.rate_per_second", "Pace", Kind::whole(1, 1_000), "50")
         .unit("a second")
-        .about("How many are sent in a second, at most.")
+        .about("How many letters are sent in a second, at most, over all notifications.")
         .words("broadcast bulk throttle speed")
         .own(),
     Definition::new(Notifications, "notifications.late_hours", "Too late after", Kind::whole(1, 168), "6")
         .unit("hours")
-        .about("What was planned for a time and could not be sent until so much later is not sent any more.")
+        .about("What was planned for a time and could not be sent until so much later is held, and somebody decides.")
         .words("scheduled delay missed expiry")
         .own(),
     Definition::new(

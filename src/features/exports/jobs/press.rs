@@ -1,0 +1,38 @@
+//! What exports are made with.
+use crate::gateways::storage::Objects;
+use crate::kernel::Desk;
+use crate::live::Live;
+use crate::web::dataset::Dataset;
+use sqlx::postgres::PgConnectOptions;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Exports that one server makes at once: each takes a core and a connection of its own.
+const SEATS: usize = 3;
+
+/// What exports are made with; cheap to clone.
+#[derive(Clone)]
+pub struct Press {
+    pub desk: Desk,
+    /// The role that can only read.
+    pub reader: PgConnectOptions,
+    pub objects: Objects,
+    /// Where a file is until it is whole.
+    pub folder: PathBuf,
+    pub datasets: Arc<[Dataset]>,
+    pub live: Live,
+    pub(super) seats: Arc<Semaphore>,
+}
+
+impl Press {
+    /// Over a way to read, a store for the files, and a folder for what is not finished.
+    #[must_use]
+    pub fn new(desk: Desk, reader: PgConnectOptions, objects: Objects, folder: PathBuf, live: Live, datasets: Arc<[Dataset]>) -> Self {
+        Self { desk, reader, objects, folder, datasets, live, seats: Arc::new(Semaphore::new(SEATS)) }
+    }
+
+    pub(super) fn dataset(&self, name: &str) -> Option<Dataset> {
+        self.datasets.iter().find(|dataset| dataset.name == name).copied()
+    }
+}

@@ -1,0 +1,82 @@
+//! What the lists can be narrowed by; all of it stands in the address.
+use super::model::{Channel, Delivery, Kind, State};
+use crate::codes;
+use crate::kernel::page::{self, Way};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+codes! {
+    /// Whose notifications.
+    pub enum Author { Mine = "me" / "Mine" }
+}
+
+/// The filters of the list of notifications.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub kind: Option<Kind>,
+    pub author: Option<Author>,
+    /// The occurrences of a recurring one.
+    pub series: Option<Uuid>,
+    pub after: Option<String>,
+    pub before: Option<String>,
+}
+
+/// Where a page starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Microseconds since 1970.
+    pub at: i64,
+    pub id: Uuid,
+}
+
+fn cursor<K: serde::de::DeserializeOwned>(after: Option<&str>, before: Option<&str>) -> Option<(Way, K)> {
+    let after = after.and_then(page::decode).map(|cursor| (Way::After, cursor));
+    after.or_else(|| before.and_then(page::decode).map(|cursor| (Way::Before, cursor)))
+}
+
+impl Filter {
+    /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
+    pub fn cursor(&self) -> Option<(Way, Cursor)> {
+        cursor(self.after.as_deref(), self.before.as_deref())
+    }
+}
+
+/// The filters of the deliveries of one.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deliveries {
+    pub channel: Option<Channel>,
+    pub state: Option<Delivery>,
+    pub after: Option<String>,
+    pub before: Option<String>,
+}
+
+impl Deliveries {
+    /// Where the page starts: after or before a user.
+    pub fn cursor(&self) -> Option<(Way, Uuid)> {
+        cursor(self.after.as_deref(), self.before.as_deref())
+    }
+}
+
+/// Which part of a user's inbox the platform asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbox {
+    pub show: Option<Show>,
+    pub limit: Option<i64>,
+    pub after: Option<String>,
+}
+
+codes! {
+    /// Which items: all that are not put away, those that are not read, those that are put away.
+    pub enum Show { Inbox = "inbox" / "Inbox", Unread = "unread" / "Unread", Archived = "archived" / "Archived" }
+}
+
+impl Inbox {
+    /// Where the page starts. A cursor that cannot be read means the first page.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.after.as_deref().and_then(page::decode)
+    }
+}

@@ -1,0 +1,43 @@
+//! Exports: asked for, made from one moment, checked, put in their place, and taken along only by who asked.
+mod ask;
+mod crash;
+mod limits;
+mod make;
+mod readers;
+mod schedules;
+mod stop;
+
+use crate::support::{Answer, Browser, Filled, Studio};
+use ring::digest::{SHA256, digest};
+
+/// The form of a new export, with a reason.
+pub async fn form(browser: &mut Browser, query: &str) -> Filled {
+    let page = browser.get(&format!("/admin/exports/new?{query}")).await.must(200);
+    page.form("/admin/exports/new").with("reason", "for the auditors")
+}
+
+/// Asks for an export and says where its page is.
+pub async fn asked(browser: &mut Browser, form: &Filled) -> String {
+    browser.submit(form).await.must(303).location().to_owned()
+}
+
+/// Asks for an export, makes it, and gives its page.
+pub async fn made(studio: &Studio, browser: &mut Browser, form: &Filled) -> (String, Answer) {
+    let place = asked(browser, form).await;
+    studio.run_jobs().await;
+    let page = browser.get(&place).await.must(200);
+    assert_eq!(page.one("#badges"), "Ready", "{page:?}");
+    (place, page)
+}
+
+/// Asks for an export, makes it, and takes the file along.
+pub async fn file(studio: &Studio, browser: &mut Browser, form: &Filled) -> Vec<u8> {
+    let (place, page) = made(studio, browser, form).await;
+    let file = browser.file(&format!("{place}/download")).await;
+    assert_eq!(page.one("#file .id code"), hex(digest(&SHA256, &file).as_ref()), "the page tells the file's hash");
+    file
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
