@@ -2,6 +2,7 @@
 pub mod account;
 pub mod admins;
 pub mod audit;
+pub mod billing;
 pub mod config;
 pub mod exports;
 pub mod flags;

@@ -59,6 +59,10 @@ pub enum Permission {
     ExportsAll,
     /// Notifications to the platform's users: reading, writing and sending.
     NotificationsSend,
+    /// Reading subscriptions, payments, refunds and credits.
+    BillingRead,
+    /// Changing subscriptions, moving money and credits, and approving what another asked for.
+    BillingAct,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -97,6 +101,8 @@ impl Permission {
         Self::ExportsMake,
         Self::ExportsAll,
         Self::NotificationsSend,
+        Self::BillingRead,
+        Self::BillingAct,
         Self::System,
     ];
 
@@ -117,6 +123,8 @@ impl Permission {
             Self::AuditReadAll | Self::AuditVerify | Self::ExportsAll => matches!(role, SuperAdmin | DataAdmin),
             Self::ExportsMake => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
+            Self::BillingRead => role != OperationsAdmin,
+            Self::BillingAct => matches!(role, SuperAdmin | BillingAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
         }
@@ -156,6 +164,8 @@ impl Permission {
             Self::ExportsMake => "export users, transactions and payments",
             Self::ExportsAll => "export jobs, the audit log and one user's data",
             Self::NotificationsSend => "read, write or send notifications",
+            Self::BillingRead => "read subscriptions and payments",
+            Self::BillingAct => "change subscriptions, payments and credits",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

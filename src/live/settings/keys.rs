@@ -1,6 +1,7 @@
 //! The keys that code reads, each with the type of its value.
 use crate::kernel::Tier;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 /// A key whose value is read as `T`.
@@ -83,6 +84,29 @@ impl Reads for PerTier {
     }
 }
 
+/// What a month of each tier costs, per currency (ISO 4217), in its minor unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prices(BTreeMap<String, (i64, i64)>);
+
+impl Prices {
+    /// The price of a month; nothing for the free tier, `None` where the currency has no price.
+    pub fn of(&self, tier: Tier, currency: &str) -> Option<i64> {
+        let (starter, pro) = self.0.get(currency).copied()?;
+        Some(match tier {
+            Tier::Free => 0,
+            Tier::Starter => starter,
+            Tier::Pro => pro,
+        })
+    }
+}
+
+impl Reads for Prices {
+    fn read(value: &Value) -> Option<Self> {
+        let pair = |price: &Value| Some((price.get("starter")?.as_i64()?, price.get("pro")?.as_i64()?));
+        value.as_object()?.iter().map(|(currency, price)| Some((currency.clone(), pair(price)?))).collect::<Option<_>>().map(Self)
+    }
+}
+
 macro_rules! keys {
     ($($name:ident: $kind:ty = $key:literal),+ $(,)?) => {
         $(pub const $name: Key<$kind> = Key::new($key);)+
@@ -115,6 +139,9 @@ keys! {
     GRANT_APPROVAL_CREDITS: i64 = "billing.grant_approval_credits",
     DUNNING_RETRY_DAYS: Vec<i64> = "billing.dunning_retry_days",
     GRACE_DAYS: i64 = "billing.grace_days",
+    PRICES: Prices = "billing.prices",
+    EXTEND_MAX_DAYS: i64 = "billing.extend_max_days",
+    GRACE_MAX_DAYS: i64 = "billing.grace_max_days",
     EXPORT_MAX_ROWS: i64 = "exports.max_rows",
     EXPORTS_PER_ADMIN: i64 = "exports.concurrent_per_admin",
     EXPORT_RETENTION_HOURS: i64 = "exports.retention_hours",

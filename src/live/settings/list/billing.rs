@@ -8,6 +8,17 @@ const DAYS: &str = r#"{
   "items": { "type": "integer", "minimum": 1, "maximum": 60 }
 }"#;
 
+/// Per currency (ISO 4217), the price of a month in minor units.
+const PRICES: &str = r#"{
+  "type": "object", "minProperties": 1, "maxProperties": 40, "propertyNames": { "pattern": "^[A-Z]{3}$" },
+  "additionalProperties": {
+    "type": "object", "required": ["starter", "pro"], "additionalProperties": false,
+    "properties": { "starter": { "type": "integer", "minimum": 1, "maximum": 100000000 }, "pro": { "type": "integer", "minimum": 1, "maximum": 100000000 } }
+  }
+}"#;
+/// What the platform asks.
+const LIST: &str = r#"{"EUR":{"starter":900,"pro":2900},"USD":{"starter":900,"pro":2900},"GBP":{"starter":800,"pro":2500},"JPY":{"starter":1400,"pro":4500},"CZK":{"starter":22900,"pro":72900},"PLN":{"starter":3900,"pro":12900},"BRL":{"starter":4900,"pro":14900},"INR":{"starter":79900,"pro":249900}}"#;
+
 pub static CREDITS: [Definition; 6] = [
     Definition::new(Credits, "credits.draft_cost", "Image in draft quality", Kind::whole(0, 1_000), "1")
         .unit("credits")
@@ -40,7 +51,7 @@ pub static CREDITS: [Definition; 6] = [
         .danger("A lower number takes credits that people have paid for."),
 ];
 
-pub static BILLING: [Definition; 5] = [
+pub static BILLING: [Definition; 8] = [
     Definition::new(Billing, "billing.refund_approval_cents", "Second admin for refunds above", Kind::whole(0, 10_000_000), "10000")
         .unit("cents")
         .about("A refund of more than this takes a second admin who approves it.")
@@ -61,6 +72,20 @@ pub static BILLING: [Definition; 5] = [
         .about("How long a subscription goes on although its payment failed.")
         .words("dunning past due overdue")
         .danger("With a lower number, people who are overdue lose their subscription tonight."),
+    Definition::new(Billing, "billing.prices", "Prices", Kind::Json(PRICES), LIST)
+        .about("What a month of each tier costs, per currency, in its minor unit: cents, pence, yen.")
+        .words("price list plan tier month cost json")
+        .danger("Who changes their tier, or renews without a price of their own, pays the new price."),
+    Definition::new(Billing, "billing.extend_max_days", "Extend by at most", Kind::whole(1, 366), "90")
+        .unit("days")
+        .about("By how many days an admin may extend a subscription at once, without money.")
+        .words("extension period free limit cap")
+        .own(),
+    Definition::new(Billing, "billing.grace_max_days", "Grace of at most", Kind::whole(1, 120), "30")
+        .unit("days")
+        .about("How long an admin may let an overdue subscription go on.")
+        .words("grace period overdue limit cap dunning")
+        .own(),
     Definition::new(
         Billing,
         "billing.statement_descriptor",

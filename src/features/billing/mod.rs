@@ -1,0 +1,1 @@
+//! Billing: what people pay, what they got back, and what the gateway says about it.
