@@ -5,3 +5,24 @@ mod store;
 mod till;
 
 pub use till::Till;
+
+use crate::jobs::{Error, Registry};
+use axum::extract::FromRef;
+
+/// What happens at the gateway, and by the clock.
+///
+/// # Errors
+/// When a schedule cannot be read.
+pub fn jobs<S>(registry: Registry<S>) -> Result<Registry<S>, Error>
+where
+    Till: FromRef<S>,
+{
+    let registry = registry.register::<jobs::Send>().register::<jobs::Look>().register::<jobs::Hear>().register::<jobs::Tell>();
+    let registry = registry.register::<jobs::LookForLate>().register::<jobs::Renew>().register::<jobs::Expire>();
+    registry
+        .register::<jobs::Reconcile>()
+        .schedule("billing.look_for_late", "* * * * *", "UTC", &jobs::LookForLate)?
+        .schedule("billing.renew", "* * * * *", "UTC", &jobs::Renew)?
+        .schedule("billing.expire", "* * * * *", "UTC", &jobs::Expire)?
+        .schedule("billing.reconcile", "*/10 * * * *", "UTC", &jobs::Reconcile)
+}
