@@ -7,7 +7,18 @@ mod till;
 pub use till::Till;
 
 use crate::jobs::{Error, Registry};
+use crate::web::Routes;
 use axum::extract::FromRef;
+
+/// The pages and actions, and what the gateway tells.
+pub fn routes(routes: Routes) -> Routes {
+    money(routes)
+}
+
+/// Payments, refunds, operations, and what the gateway tells.
+fn money(routes: Routes) -> Routes {
+    routes
+}
 
 /// What happens at the gateway, and by the clock.
 ///
