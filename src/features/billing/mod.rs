@@ -1,4 +1,6 @@
 //! Billing: what people pay, what they got back, and what the gateway says about it.
+mod actions;
+mod lists;
 mod jobs;
 mod model;
 mod store;
