@@ -131,7 +131,7 @@ begin
   end if;
   if new.subscription_id is not null then
     perform 1 from platform.subscriptions s where s.id = new.subscription_id and s.user_id = new.user_id
-      and s.status in ('trialing', 'active', 'past_due') for no key update;
+      and s.status in ('trialing', 'active', 'past_due') and s.cancelled_at is null for no key update;
     if not found then
       raise exception 'this subscription is not charged any more' using errcode = 'P0001', constraint = 'billing_operations_subscription_runs';
     end if;
@@ -265,7 +265,10 @@ create table backlot.reconciliations (
 );
 
 -- The lists of the desk.
-create index subscriptions_by_renewal on platform.subscriptions (period_end, id) include (status, tier);
+create index subscriptions_by_renewal on platform.subscriptions (period_end, id) include (status, tier) where status <> 'lapsed';
+create index subscriptions_by_status_and_tier on platform.subscriptions (status, tier, period_end, id);
+create index subscriptions_to_change on platform.subscriptions (period_end, id) where pending_tier is not null;
+create index subscriptions_totals on platform.subscriptions (tier, status, currency) include (price_minor) where status <> 'lapsed';
 create index subscriptions_by_tier on platform.subscriptions (tier, period_end, id) where status <> 'lapsed';
 create index subscriptions_by_grace on platform.subscriptions (grace_until, id) where status = 'past_due';
 create index subscriptions_to_charge on platform.subscriptions (next_charge_at, id) where next_charge_at is not null;

@@ -1,6 +1,6 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
+    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
     sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
@@ -88,6 +88,7 @@ fn routes(site: Site) -> Routes {
         lora::routes,
         exports::routes,
         notifications::routes,
+        billing::routes,
         impersonation::routes,
         mailbox::routes,
         sign_in::routes,

@@ -1,1 +1,37 @@
 //! Billing: what people pay, what they got back, and what the gateway says about it.
+mod actions;
+mod filter;
+mod model;
+mod pages;
+mod store;
+
+use crate::kernel::Permission;
+use crate::web::{Routes, at};
+use actions::{CancelSubscription, DiscountSubscription, EndDiscount, ExtendSubscription, GrantGrace, ResumeSubscription};
+
+/// The pages and actions.
+pub fn routes(routes: Routes) -> Routes {
+    desk(routes)
+}
+
+/// Subscriptions, and what one user pays.
+fn desk(routes: Routes) -> Routes {
+    use Permission::{BillingAct, BillingRead};
+    routes
+        .page("/admin/subscriptions", BillingRead, pages::index::index)
+        .nav("Money", "Subscriptions", "rotate-clockwise-2")
+        .page("/admin/subscriptions/totals", BillingRead, pages::totals::totals)
+        .page("/admin/users/{id}/billing", BillingRead, pages::show::show)
+        .page("/admin/users/{id}/billing/cancel", BillingAct, pages::cancel::ask)
+        .action(at::<CancelSubscription>("/admin/users/{id}/billing/cancel"), pages::cancel::submit)
+        .page("/admin/users/{id}/billing/resume", BillingAct, pages::resume::ask)
+        .action(at::<ResumeSubscription>("/admin/users/{id}/billing/resume"), pages::resume::submit)
+        .page("/admin/users/{id}/billing/extend", BillingAct, pages::extend::ask)
+        .action(at::<ExtendSubscription>("/admin/users/{id}/billing/extend"), pages::extend::submit)
+        .page("/admin/users/{id}/billing/discount", BillingAct, pages::discount::ask)
+        .action(at::<DiscountSubscription>("/admin/users/{id}/billing/discount"), pages::discount::submit)
+        .page("/admin/users/{id}/billing/discount/end", BillingAct, pages::end_discount::ask)
+        .action(at::<EndDiscount>("/admin/users/{id}/billing/discount/end"), pages::end_discount::submit)
+        .page("/admin/users/{id}/billing/grace", BillingAct, pages::grace::ask)
+        .action(at::<GrantGrace>("/admin/users/{id}/billing/grace"), pages::grace::submit)
+}

@@ -1,0 +1,42 @@
+//! A price that is lowered for some periods.
+use crate::web::show;
+use uuid::Uuid;
+
+/// A price that is lowered for some periods: by a share or by an amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discount {
+    pub id: Uuid,
+    pub subscription_id: Uuid,
+    pub percent: Option<i32>,
+    pub amount_minor: Option<i64>,
+    pub currency: String,
+    pub periods: i32,
+    pub periods_left: i32,
+}
+
+impl Discount {
+    /// A price after it; never below nothing. A share is rounded in the customer's favour.
+    pub fn lower(&self, price: i64) -> i64 {
+        let off = match (self.percent, self.amount_minor) {
+            (Some(percent), _) => share(price, i64::from(percent), 100),
+            (None, amount) => amount.unwrap_or_default(),
+        };
+        price.saturating_sub(off).max(0)
+    }
+
+    /// `20 % for 3 periods`.
+    pub fn words(&self) -> String {
+        let off = match (self.percent, self.amount_minor) {
+            (Some(percent), _) => format!("{percent} %"),
+            (None, amount) => show::money(amount.unwrap_or_default(), &self.currency),
+        };
+        let periods = if self.periods == 1 { "1 period".to_owned() } else { format!("{} periods", self.periods) };
+        format!("{off} off for {periods}")
+    }
+}
+
+/// `price × part / whole`, rounded up.
+fn share(price: i64, part: i64, whole: i64) -> i64 {
+    let up = (i128::from(price) * i128::from(part) + i128::from(whole) - 1) / i128::from(whole);
+    i64::try_from(up).unwrap_or(i64::MAX)
+}
