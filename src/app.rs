@@ -4,6 +4,7 @@ use crate::features::{
     sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
+use crate::gateways::finby::Payments;
 use crate::gateways::mail::{Mail, SendLetter};
 use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
@@ -46,6 +47,7 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(Extension(outside.crews.clone()))
         .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
         .layer(Extension(outside.mail))
+        .layer(Extension(outside.payments.clone()))
         .layer(Extension(users::CROWD));
     let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
@@ -119,6 +121,7 @@ pub struct Outside {
     pub objects: Objects,
     pub trainer: Trainer,
     pub crews: Crews,
+    pub payments: Payments,
     /// Where exports are kept.
     pub exports: Objects,
 }

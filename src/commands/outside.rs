@@ -64,7 +64,7 @@ pub async fn open(settings: &Settings, home: Option<&Path>, work: &PgPool, secre
         (Storage::Sandbox | Storage::Off, Some(home)) => Objects::new(Arc::new(folder(&home.join("exports"))?)),
         _ => objects.clone(),
     };
-    Ok((Outside { mail, objects, trainer, crews, exports }, stand_ins))
+    Ok((Outside { mail, objects, trainer, crews, payments: crate::gateways::finby::Payments::default(), exports }, stand_ins))
 }
 
 /// A folder that only this user may look into; made when it is missing.

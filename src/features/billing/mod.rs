@@ -1,13 +1,17 @@
 //! Billing: what people pay, what they got back, and what the gateway says about it.
 mod actions;
 mod filter;
+mod jobs;
 mod model;
 mod pages;
 mod store;
+mod till;
+
+pub use till::Till;
 
 use crate::kernel::Permission;
 use crate::web::{Routes, at};
-use actions::{CancelSubscription, DiscountSubscription, EndDiscount, ExtendSubscription, GrantGrace, ResumeSubscription};
+use actions::{AdjustCredits, CancelSubscription, ChangePlan, DiscountSubscription, EndDiscount, ExtendSubscription, GrantGrace, ResumeSubscription};
 
 /// The pages and actions.
 pub fn routes(routes: Routes) -> Routes {
@@ -34,4 +38,8 @@ fn desk(routes: Routes) -> Routes {
         .action(at::<EndDiscount>("/admin/users/{id}/billing/discount/end"), pages::end_discount::submit)
         .page("/admin/users/{id}/billing/grace", BillingAct, pages::grace::ask)
         .action(at::<GrantGrace>("/admin/users/{id}/billing/grace"), pages::grace::submit)
+        .page("/admin/users/{id}/billing/tier", BillingAct, pages::plan::ask)
+        .action(at::<ChangePlan>("/admin/users/{id}/billing/tier"), pages::plan::submit)
+        .page("/admin/users/{id}/billing/credits", BillingAct, pages::credits::ask)
+        .action(at::<AdjustCredits>("/admin/users/{id}/billing/credits"), pages::credits::submit)
 }

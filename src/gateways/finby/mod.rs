@@ -9,6 +9,7 @@ mod answer;
 mod codes;
 mod mapi;
 mod notice;
+mod payments;
 mod rest;
 pub mod signature;
 mod token;
@@ -17,13 +18,16 @@ pub use access::{Access, Unusable};
 pub use amount::Amount;
 pub use codes::{Decline, Meaning, meaning};
 pub use notice::{Direction, Notice, Unbelieved};
+pub use payments::Payments;
 pub use rest::Finby;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Which world money moves in. Said outright in the environment, shown on every billing page and kept with every row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The stand-in.
     Sandbox,

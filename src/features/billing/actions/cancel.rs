@@ -32,7 +32,7 @@ impl Action for CancelSubscription {
     const CAUTION: Caution = Caution::Confirm;
     type Output = String;
 
-    async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<String>> {
+    async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<String>> {
         let before = subscriptions::lock(tx, self.user).await?;
         if self.ending == Ending::Period && before.cancelled_at.is_some() {
             return Err(Error::Conflict("It is cancelled already, and ends by itself.".into()));
@@ -60,7 +60,7 @@ impl Action for CancelSubscription {
         };
         let body = format!("Your {} subscription is cancelled. {body}", before.tier);
         let told = Told { action: "cancel", title: "Your subscription is cancelled", body };
-        Ok(changed(tx, actor, &before, &after, told).await?.effect(Effect::count(effect, 1)))
+        Ok(changed(tx, &before, &after, told).await?.effect(Effect::count(effect, 1)))
     }
 
     fn why(&self) -> Option<&Why> {

@@ -94,7 +94,7 @@ impl Action for DiscountSubscription {
         let price = show::money(lower, &of.currency);
         let body = format!("From your next charge on your {} plan is {price} a month: {}.", of.tier, discount.words());
         let told = Told { action: "discount", title: "Your price is lowered", body };
-        let mut applied = changed(tx, actor, &of, &of, told).await?;
+        let mut applied = changed(tx, &of, &of, told).await?;
         applied.changes = replaced(&of, running.as_ref(), Some(&discount))?;
         let text = format!("is the next charge instead of {}: {}", show::money(of.price_minor, &of.currency), discount.words());
         let all = (of.price_minor - lower).saturating_mul(i64::from(self.periods));
@@ -115,14 +115,14 @@ impl Action for EndDiscount {
     const CAUTION: Caution = Caution::Confirm;
     type Output = String;
 
-    async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<String>> {
+    async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<String>> {
         let of = subscriptions::lock(tx, self.user).await?;
         let running = discounts::running(&mut **tx, &of).await?;
         let running = running.ok_or_else(|| Error::Conflict("No discount runs.".into()))?;
         discounts::end(tx, &running).await?;
         let price = show::money(of.price_minor, &of.currency);
         let body = format!("Your discount of {} has ended. Your {} plan is {price} a month from the next charge on.", running.words(), of.tier);
-        let mut applied = changed(tx, actor, &of, &of, Told { action: "end_discount", title: "Your discount has ended", body }).await?;
+        let mut applied = changed(tx, &of, &of, Told { action: "end_discount", title: "Your discount has ended", body }).await?;
         applied.changes = replaced(&of, Some(&running), None)?;
         Ok(applied.effect(Effect::money("is the next charge", of.price_minor, &of.currency)))
     }

@@ -24,7 +24,7 @@ impl Action for ExtendSubscription {
     const CAUTION: Caution = Caution::Confirm;
     type Output = String;
 
-    async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<String>> {
+    async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<String>> {
         let before = subscriptions::lock(tx, self.user).await?;
         if before.status == Status::PastDue {
             return Err(Error::Conflict("Its payment failed: grant grace instead, or retry the payment.".into()));
@@ -39,7 +39,7 @@ impl Action for ExtendSubscription {
         let next = if after.renews() { format!("The next charge is on {end}.") } else { format!("It ends on {end}.") };
         let body = format!("Your {} subscription was extended by {} days, for nothing. {next}", before.tier, self.days);
         let told = Told { action: "extend", title: "Your subscription was extended", body };
-        Ok(changed(tx, actor, &before, &after, told).await?.effect(Effect::count("days for nothing", self.days)))
+        Ok(changed(tx, &before, &after, told).await?.effect(Effect::count("days for nothing", self.days)))
     }
 
     fn why(&self) -> Option<&Why> {

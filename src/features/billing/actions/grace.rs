@@ -26,7 +26,7 @@ impl Action for GrantGrace {
     const CAUTION: Caution = Caution::Confirm;
     type Output = String;
 
-    async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<String>> {
+    async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<String>> {
         let before = subscriptions::lock(tx, self.user).await?;
         if before.status != Status::PastDue {
             return Err(Error::Conflict("Nothing of it is overdue: there is nothing to be patient with.".into()));
@@ -41,7 +41,7 @@ impl Action for GrantGrace {
         subscriptions::save(tx, &after).await?;
         let body = format!("Your last payment failed. You keep your {} plan until {}, and need do nothing before.", before.tier, on(until));
         let told = Told { action: "grace", title: "You keep your plan for longer", body };
-        Ok(changed(tx, actor, &before, &after, told).await?.effect(Effect::count("days of access more", self.days)))
+        Ok(changed(tx, &before, &after, told).await?.effect(Effect::count("days of access more", self.days)))
     }
 
     fn why(&self) -> Option<&Why> {

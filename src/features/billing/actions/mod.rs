@@ -1,11 +1,15 @@
 //! What can be done about subscriptions and credits, a file each.
 mod cancel;
+mod change_plan;
+mod credits;
 mod discount;
 mod extend;
 mod grace;
 mod resume;
 
 pub use cancel::{CancelFields, CancelSubscription, Ending};
+pub use change_plan::{ChangePlan, PlanFields, Terms};
+pub use credits::{AdjustCredits, CreditFields, Way};
 pub use discount::{DiscountFields, DiscountSubscription, EndDiscount, EndDiscountFields};
 pub use extend::{ExtendFields, ExtendSubscription};
 pub use grace::{GraceFields, GrantGrace};
@@ -13,14 +17,14 @@ pub use resume::{ResumeFields, ResumeSubscription};
 
 use super::model::Subscription;
 use super::store::tell::tell;
-use crate::kernel::{Actor, Applied, Change, Effect, Invalid, Result, Target, Tx};
+use crate::kernel::{Applied, Change, Effect, Invalid, Result, Target, Tx};
 use crate::web::show;
 use jiff::Timestamp;
 use serde_json::json;
 
 /// What a change of a subscription comes to: both sides, the message to its user, and the event.
-async fn changed(tx: &mut Tx, actor: &Actor, before: &Subscription, after: &Subscription, told: Told<'_>) -> Result<Applied<String>> {
-    tell(tx, actor, after.user_id, told.title, &told.body).await?;
+async fn changed(tx: &mut Tx, before: &Subscription, after: &Subscription, told: Told<'_>) -> Result<Applied<String>> {
+    tell(tx, after.user_id, "info", told.title, &told.body).await?;
     Ok(Applied::to(Target::of(after), after.user.clone())
         .change(Change::updated(before, after)?)
         .effect(Effect::count("message to the user, in their inbox and by mail", 1))

@@ -22,7 +22,7 @@ impl Action for ResumeSubscription {
     const CAUTION: Caution = Caution::Undoable;
     type Output = String;
 
-    async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<String>> {
+    async fn apply(self, tx: &mut Tx, _: &Actor) -> Result<Applied<String>> {
         let before = subscriptions::lock(tx, self.user).await?;
         let now = subscriptions::now(&mut **tx).await?;
         if before.cancelled_at.is_none() {
@@ -45,7 +45,7 @@ impl Action for ResumeSubscription {
         };
         subscriptions::save(tx, &after).await?;
         let body = format!("Your {} subscription goes on. {told}", before.tier);
-        changed(tx, actor, &before, &after, Told { action: "resume", title: "Your subscription goes on", body }).await
+        changed(tx, &before, &after, Told { action: "resume", title: "Your subscription goes on", body }).await
     }
 
     fn why(&self) -> Option<&Why> {

@@ -1,4 +1,5 @@
 //! A price that is lowered for some periods.
+use super::plan::lowered;
 use crate::web::show;
 use uuid::Uuid;
 
@@ -15,13 +16,9 @@ pub struct Discount {
 }
 
 impl Discount {
-    /// A price after it; never below nothing. A share is rounded in the customer's favour.
+    /// A price after it; never below nothing. One that cannot be reckoned lowers nothing.
     pub fn lower(&self, price: i64) -> i64 {
-        let off = match (self.percent, self.amount_minor) {
-            (Some(percent), _) => share(price, i64::from(percent), 100),
-            (None, amount) => amount.unwrap_or_default(),
-        };
-        price.saturating_sub(off).max(0)
+        lowered(price, self.percent, self.amount_minor).unwrap_or(price)
     }
 
     /// `20 % for 3 periods`.
@@ -33,10 +30,4 @@ impl Discount {
         let periods = if self.periods == 1 { "1 period".to_owned() } else { format!("{} periods", self.periods) };
         format!("{off} off for {periods}")
     }
-}
-
-/// `price × part / whole`, rounded up.
-fn share(price: i64, part: i64, whole: i64) -> i64 {
-    let up = (i128::from(price) * i128::from(part) + i128::from(whole) - 1) / i128::from(whole);
-    i64::try_from(up).unwrap_or(i64::MAX)
 }

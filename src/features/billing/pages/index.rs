@@ -13,7 +13,6 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "billing/index.html")]
@@ -98,7 +97,6 @@ fn row(admin: &Admin, one: &Listed, states: &Addresses, tiers: &Addresses) -> Ro
         Status::Lapsed => "",
     };
     Row {
-        id: one.id,
         user: Person { href: format!("/admin/users/{user}/billing"), ..Person::user(*user, name, email) },
         desk: format!("/admin/users/{user}/billing"),
         state: Badge::new(tone, one.status.label()),

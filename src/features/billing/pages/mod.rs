@@ -1,11 +1,13 @@
 //! What can be seen of subscriptions and payments, and where their actions are asked for; a file each.
 pub mod cancel;
+pub mod credits;
 pub mod discount;
 pub mod end_discount;
 pub mod extend;
 pub mod grace;
 pub mod index;
 mod paid;
+pub mod plan;
 pub mod resume;
 pub mod show;
 pub mod totals;

@@ -1,24 +1,33 @@
-//! Telling a user what was changed for them: in their inbox and by mail.
-use crate::gateways::mail::Letter;
-use crate::kernel::{Actor, Result, Tx, id};
+//! Telling a customer: in their inbox at once, and by mail.
+use crate::features::billing::jobs::Tell;
+use crate::jobs::NewJob;
+use crate::kernel::{Result, id};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Writes it into their inbox, and posts a letter. Nothing where they have no account any more.
-///
-/// # Errors
-/// When it cannot be written down.
-pub async fn tell(tx: &mut Tx, actor: &Actor, user: Uuid, title: &str, body: &str) -> Result<()> {
-    let told = sqlx::query_scalar!(
-        "insert into platform.notifications (id, user_id, kind, title, body)
-         select $1, u.id, 'billing', $3, $4 from platform.users u where u.id = $2 and u.status <> 'deleted'
-         returning (select email from platform.users where id = $2)",
+/// Tells a customer of a change to what they pay, in the transaction of the change. `severity` is a word of the inbox: `info`,
+/// `success`, `warning`, `critical`.
+pub async fn tell(db: &mut PgConnection, user: Uuid, severity: &str, title: &str, body: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into platform.notifications (id, user_id, kind, title, body, severity) values ($1, $2, 'billing', $3, $4, $5)",
         id::new(),
         user,
         title,
-        body
-    );
-    if let Some(Some(address)) = told.fetch_optional(&mut **tx).await? {
-        Letter::new(address, title, body).post(tx, actor).await?;
-    }
+        body,
+        severity
+    )
+    .execute(&mut *db)
+    .await?;
+    mail(db, user, title, body).await
+}
+
+/// Only by mail: what must not lie in an inbox, such as a link to pay.
+pub async fn mail(db: &mut PgConnection, user: Uuid, title: &str, body: &str) -> Result<()> {
+    NewJob::of(&Tell { user, title: title.to_owned(), body: body.to_owned() })?.enqueue(db).await?;
     Ok(())
+}
+
+/// Where a customer gets mail.
+pub async fn address(db: &mut PgConnection, user: Uuid) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select email from platform.users where id = $1", user).fetch_optional(db).await?)
 }

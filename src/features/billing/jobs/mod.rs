@@ -1,0 +1,17 @@
+//! What happens to operations after they were asked for, and by the clock.
+mod send;
+mod tell;
+
+pub use send::Send;
+pub use tell::Tell;
+
+use crate::jobs::JobError;
+use crate::kernel::Error;
+
+/// What may pass is tried again; everything else is for the record.
+fn passing(error: Error) -> JobError {
+    match error {
+        Error::Internal(_) | Error::Unavailable(_) => JobError::retry(error),
+        other => JobError::fail(other),
+    }
+}
