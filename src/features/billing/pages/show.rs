@@ -29,7 +29,7 @@ struct Show {
     ledger: Vec<Booked>,
     usage: Usage,
     limits: Vec<Limit>,
-    tier: &'static str,
+    tier: String,
     audit: String,
 }
 
@@ -90,7 +90,7 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
         ledger: booked(&admin, balance, ledger),
         usage: usage::usage(&admin, &days),
         limits: usage::limits(&admin, user.tier, &held),
-        tier: user.tier.label(),
+        tier: format!("against the limits of {}", user.tier),
         audit: subscription.map(|one| format!("/admin/audit?kind=subscription&target={}", one.id)).unwrap_or_default(),
         admin,
     })
