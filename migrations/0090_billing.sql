@@ -90,6 +90,7 @@ create table backlot.billing_operations (
   claimed_by uuid,
   claimed_outcome text check (claimed_outcome in ('succeeded', 'failed')),
   claimed_evidence text,
+  claimed_ref bigint check (claimed_ref > 0),
   claimed_at timestamptz,
   version int not null default 1,
   check (decided_by is null or requested_by is null or decided_by <> requested_by),
@@ -272,6 +273,9 @@ create index subscriptions_totals on platform.subscriptions (tier, status, curre
 create index subscriptions_by_tier on platform.subscriptions (tier, period_end, id) where status <> 'lapsed';
 create index subscriptions_by_grace on platform.subscriptions (grace_until, id) where status = 'past_due';
 create index subscriptions_to_charge on platform.subscriptions (next_charge_at, id) where next_charge_at is not null;
+create index subscriptions_to_renew on platform.subscriptions (period_end, id) where status in ('active', 'trialing') and currency = 'EUR';
+create index subscriptions_to_end on platform.subscriptions (period_end, id) where status = 'cancelled';
+create index payments_on_their_way_back on platform.payments (id) where refunding_minor > 0;
 create index payments_to_reconcile on platform.payments (settled_at, id) where settled_at is not null;
 
 grant select on backlot.mandates, backlot.discounts, backlot.billing_operations, backlot.ledger_accounts, backlot.ledger_transfers,
@@ -281,7 +285,7 @@ grant insert on backlot.mandates, backlot.discounts, backlot.billing_operations,
 grant update (revoked_at, revoked_why) on backlot.mandates to backlot_app;
 grant update (periods_left, ended_at) on backlot.discounts to backlot_app;
 grant update (state, plan, approve_until, decided_by, decided_at, sent_at, tries, gateway_ref, code, answer, next_look_at, looks, link,
-  link_until, settled_at, settled_by, claimed_by, claimed_outcome, claimed_evidence, claimed_at, version)
+  link_until, settled_at, settled_by, claimed_by, claimed_outcome, claimed_evidence, claimed_ref, claimed_at, version)
   on backlot.billing_operations to backlot_app;
 grant update (times, verdict, why, operation_id, handled_at, dismissed_by, dismissed_why) on backlot.gateway_notices to backlot_app;
 grant update (captured_minor, refunded_minor, gateway_captured_minor, gateway_refunded_minor, payments, unseen, differing, made_at)

@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
-    sign_in, users, workflows,
+    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications,
+    projects, search, sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
 use crate::gateways::finby::Payments;
@@ -45,11 +45,12 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(Extension(demo))
         .layer(Extension(outside.objects))
         .layer(Extension(outside.crews.clone()))
+        .layer(Extension(outside.payments.clone()))
         .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
         .layer(Extension(outside.mail))
-        .layer(Extension(outside.payments.clone()))
         .layer(Extension(users::CROWD));
-    let messages = (Extension(outside.trainer), Extension(outside.crews), Extension(Inbox::new(site.door.clone())));
+    let messages =
+        (Extension(outside.trainer), Extension(outside.crews), Extension(outside.payments), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(site.clone(), machine::attend))
@@ -121,6 +122,7 @@ pub struct Outside {
     pub objects: Objects,
     pub trainer: Trainer,
     pub crews: Crews,
+    /// Through which money moves.
     pub payments: Payments,
     /// Where exports are kept.
     pub exports: Objects,
@@ -177,6 +179,12 @@ impl FromRef<Hands> for Live {
     }
 }
 
+impl FromRef<Hands> for billing::Till {
+    fn from_ref(hands: &Hands) -> Self {
+        Self::new(hands.outside.payments.clone(), hands.live.clone())
+    }
+}
+
 impl FromRef<Hands> for Crowd {
     fn from_ref(_: &Hands) -> Self {
         users::CROWD
@@ -196,6 +204,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = lora::jobs(registry)?;
     let registry = workflows::jobs(registry)?;
     let registry = notifications::jobs(registry)?;
+    let registry = billing::jobs(registry)?;
     exports::jobs(registry)
 }
 

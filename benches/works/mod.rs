@@ -40,7 +40,13 @@ pub async fn grow(data: &Path, users: i64) {
         say(&mut db, &DROP.replace("{table}", table)).await;
         for step in 0..(wanted - there) / base + 1 {
             let left = (wanted - there - step * base).clamp(0, base);
-            sqlx::query(sql).bind(left).bind(base).bind(i32::try_from(step + 1).expect("few steps")).execute(&mut db).await.expect("more rows");
+            sqlx::query(sql)
+                .bind(left)
+                .bind(base)
+                .bind(i32::try_from(step + 1).expect("few steps"))
+                .execute(&mut db)
+                .await
+                .expect("more rows");
         }
         say(&mut db, &BUILD.replace("{table}", table)).await;
         say(&mut db, &format!("vacuum (analyze) platform.{table}")).await;

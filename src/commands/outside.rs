@@ -1,21 +1,24 @@
 //! The services outside: the real ones that the environment names, or the demo's stand-ins.
 use super::{crews, letters};
 use crate::app::Outside;
+use crate::gateways::finby::{Finby, Payments, Places};
 use crate::gateways::storage::{Folder, Objects, S3};
 use crate::gateways::training::{Keys, Replicate, Trainer};
 use crate::kernel::secret::Secrets;
 use crate::sandbox::crews::CrewHosts;
+use crate::sandbox::finby::Gateway;
 use crate::sandbox::library::Library;
+use crate::sandbox::papers::Papers;
 use crate::sandbox::s3::Bucket;
 use crate::sandbox::training::{Adopted, Pace, SECRET, TrainingServer};
-use crate::settings::{Settings, Storage, Training};
+use crate::settings::{FinbyGateway, Settings, Storage, Training};
 use serde_json::json;
 use sqlx::PgPool;
 use std::error::Error;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -24,6 +27,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 pub struct StandIns {
     bucket: Option<Bucket>,
     service: Option<TrainingServer>,
+    gateway: Option<Gateway>,
     /// They work for as long as they are held.
     _hosts: Option<CrewHosts>,
 }
@@ -58,13 +62,31 @@ pub async fn open(settings: &Settings, home: Option<&Path>, work: &PgPool, secre
     };
     let (crews, hosts) = crews::open(settings).await?;
     stand_ins._hosts = hosts;
+    let payments = payments(settings, work, &mut stand_ins).await?;
     let mail = letters::mail(settings, work, secrets)?;
     let exports = match (&settings.storage, home) {
         // The demo's own store is in memory: too small for what may be exported.
         (Storage::Sandbox | Storage::Off, Some(home)) => Objects::new(Arc::new(folder(&home.join("exports"))?)),
         _ => objects.clone(),
     };
-    Ok((Outside { mail, objects, trainer, crews, payments: crate::gateways::finby::Payments::default(), exports }, stand_ins))
+    Ok((Outside { mail, objects, trainer, crews, payments, exports }, stand_ins))
+}
+
+/// The gateway through which money moves: the one that the settings name, or the stand-in, or none.
+async fn payments(settings: &Settings, work: &PgPool, stand_ins: &mut StandIns) -> Outcome<Payments> {
+    let places = Places { public_url: settings.public_url.clone(), back: settings.finby.back.clone() };
+    let access = match &settings.finby.gateway {
+        FinbyGateway::Off => return Ok(Payments::default()),
+        FinbyGateway::Finby(access) => Box::as_ref(access).clone(),
+        FinbyGateway::Sandbox => {
+            let gateway = stand_ins.gateway.insert(Gateway::start().await?);
+            // Its numbers are new at each start: milliseconds since 1970 are never behind those of the start before.
+            let last = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+            gateway.stock(Arc::new(Papers::new(work.clone(), &settings.public_url)), last);
+            gateway.access()?
+        }
+    };
+    Ok(Payments::new(Arc::new(Finby::new(access)?), places, settings.finby.renews))
 }
 
 /// A folder that only this user may look into; made when it is missing.

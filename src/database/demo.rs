@@ -4,7 +4,7 @@ use std::time::Instant;
 use sqlx::{Connection, PgConnection};
 
 /// One topic each, in the order in which they need each other.
-const STEPS: [(&str, &str); 13] = [
+const STEPS: [(&str, &str); 14] = [
     ("ground", include_str!("demo/00_ground.sql")),
     ("names", include_str!("demo/10_names.sql")),
     ("users", include_str!("demo/20_users.sql")),
@@ -13,6 +13,7 @@ const STEPS: [(&str, &str); 13] = [
     ("generation jobs", include_str!("demo/50_generation.sql")),
     ("workflows", include_str!("demo/60_workflows.sql")),
     ("billing", include_str!("demo/70_billing.sql")),
+    ("mandates", include_str!("demo/75_mandates.sql")),
     ("credits", include_str!("demo/80_ledger.sql")),
     ("inboxes and sessions", include_str!("demo/85_inbox.sql")),
     ("stories", include_str!("demo/88_stories.sql")),

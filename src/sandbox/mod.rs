@@ -5,6 +5,7 @@ pub mod crews;
 pub mod finby;
 pub mod library;
 pub mod mailbox;
+pub mod papers;
 pub mod picture;
 pub mod s3;
 pub mod smtp;

@@ -1,4 +1,5 @@
 //! The command line and the environment, as they are given.
+use super::finby::FinbyGiven;
 use super::outside::OutsideGiven;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -186,4 +187,6 @@ pub struct Given {
     pub demo_users: u32,
     #[command(flatten)]
     pub outside: OutsideGiven,
+    #[command(flatten)]
+    pub finby: FinbyGiven,
 }

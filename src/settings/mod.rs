@@ -1,11 +1,13 @@
 //! The environment, read once into typed settings; everything that is wrong with it is said together.
 mod checks;
 mod crews;
+mod finby;
 mod given;
 mod outside;
 mod world;
 
 pub use crews::CrewSettings;
+pub use finby::{FinbyGateway, FinbySettings};
 pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
 pub use outside::{Storage, Training};
 
@@ -32,6 +34,7 @@ pub struct Settings {
     pub mail: Option<(Server, Sender)>,
     /// `None`: no run of a crew can be started or stopped from here.
     pub crews: Option<CrewSettings>,
+    pub finby: FinbySettings,
     pub platform: Platform,
     /// Where the platform takes over an admin who views it as a user.
     pub platform_url: Option<String>,
@@ -74,6 +77,7 @@ impl Settings {
             collector: checks::collector(given, &mut problems),
             mail: checks::mail(given, &mut problems),
             crews: crews::crews(given, environment, &mut problems),
+            finby: finby::check(given, environment, &mut problems),
             platform: checks::platform(given, &mut problems),
             platform_url: checks::platform_url(given.platform_url.as_deref(), &mut problems),
             pinned: checks::pinned(&given.pinned_settings, &mut problems),

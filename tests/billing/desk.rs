@@ -113,8 +113,12 @@ async fn cancelling_keeps_what_is_paid_for_and_can_be_undone() {
     assert_eq!(entry.change("status"), ("active".into(), "cancelled".into()));
     let event = studio.events().await.into_iter().find(|event| event.name == "admin_subscription_action").unwrap();
     assert_eq!(event.properties, serde_json::json!({ "action": "cancel", "user_id": EVE }));
-    assert_eq!(studio.text(&format!("select kind || ': ' || title from platform.notifications where user_id = '{EVE}' and kind = 'billing'")).await,
-        "billing: Your subscription is cancelled");
+    assert_eq!(
+        studio
+            .text(&format!("select kind || ': ' || title from platform.notifications where user_id = '{EVE}' and kind = 'billing'"))
+            .await,
+        "billing: Your subscription is cancelled"
+    );
     studio.run_jobs().await;
     assert!(ask(&mut billing, &path, &[("cause", "unused")]).await.must(409).words().contains("cancelled already"));
 
@@ -141,7 +145,10 @@ async fn ended_is_ended() {
         let path = format!("/admin/users/{EVE}/billing/{action}");
         let fields = [("cause", "fraud"), ("days", "3"), ("percent", "5"), ("periods", "1"), ("reason", "too late")];
         let asked = billing.get(&path).await.must(200);
-        let form = fields.iter().fold(asked.form(&path), |form, (name, value)| if asked.has(&format!("[name={name}]")) { form.with(name, value) } else { form });
+        let form = fields.iter().fold(
+            asked.form(&path),
+            |form, (name, value)| if asked.has(&format!("[name={name}]")) { form.with(name, value) } else { form },
+        );
         assert!(billing.submit(&form).await.must(409).words().contains("No subscription of theirs runs"), "{action}");
     }
     studio.run(&format!("update platform.subscriptions set period_end = now() - interval '1 second', period_start = now() - interval '9 days' where id = '{ENDING}'")).await;
@@ -233,7 +240,9 @@ async fn a_discount_is_shown_in_money_replaced_and_ended() {
     assert_eq!(entry.change("discount"), ("20 % off for 3 periods".into(), "€2.50 off for 2 periods".into()));
     act(&mut billing, &format!("/admin/users/{EVE}/billing/discount/end"), &[("reason", "was a mistake")]).await.1.must(303);
     assert_eq!(studio.text("select count(*)::text from backlot.discounts where ended_at is null").await, "0");
-    let page = ask(&mut billing, &format!("/admin/users/{RTL}/billing/discount"), &[("percent", "5"), ("periods", "1"), ("reason", "asked")]).await;
+    let page =
+        ask(&mut billing, &format!("/admin/users/{RTL}/billing/discount"), &[("percent", "5"), ("periods", "1"), ("reason", "asked")])
+            .await;
     assert!(page.must(409).words().contains("nothing is charged that could be lowered"));
     studio.run_jobs().await;
 }
@@ -270,11 +279,15 @@ async fn credits_are_booked_twice_over_and_never_below_nothing() {
     let sum = |table: &str, column: &str| format!("select coalesce(sum({column}), 0)::text from {table}");
     let balance = format!("{} where user_id = '{BEN}'", sum("platform.credit_transactions", "amount"));
     assert_eq!(studio.text(&balance).await, "0");
-    let held = format!("select (select coalesce(sum(amount), 0) from backlot.ledger_transfers where debit like '%{BEN}') - (select coalesce(sum(amount), 0) from backlot.ledger_transfers where credit like '%{BEN}')");
+    let held = format!(
+        "select (select coalesce(sum(amount), 0) from backlot.ledger_transfers where debit like '%{BEN}') - (select coalesce(sum(amount), 0) from backlot.ledger_transfers where credit like '%{BEN}')"
+    );
     assert_eq!(studio.text(&format!("select ({held})::text")).await, "-500", "250 given and 750 taken");
     let entry = studio.entries("credits.adjust", "done").await.remove(0);
     assert!([("500".to_owned(), "750".to_owned()), ("750".into(), "0".into())].contains(&entry.change("credits")), "{entry:?}");
-    ask(&mut billing, &format!("/admin/users/{DEL}/billing/credits"), &[("credits", "5"), ("cause", "other"), ("reason", "for nobody")]).await.must(409);
+    ask(&mut billing, &format!("/admin/users/{DEL}/billing/credits"), &[("credits", "5"), ("cause", "other"), ("reason", "for nobody")])
+        .await
+        .must(409);
     studio.run_jobs().await;
 }
 

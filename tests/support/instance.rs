@@ -8,6 +8,7 @@ use backlot::database::demo_admins;
 use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks};
 use backlot::gateways::crewai::Crews;
+use backlot::gateways::finby::Payments;
 use backlot::gateways::mail::{Carrier, Mail};
 use backlot::gateways::storage::Objects;
 use backlot::gateways::training::Trainer;
@@ -54,7 +55,14 @@ pub fn mail(letters: &Arc<Letters>) -> Mail {
 
 /// A server's services: letters go by this mail, and nothing else is there.
 pub fn outside(mail: Mail) -> Outside {
-    Outside { mail, objects: Objects::default(), trainer: Trainer::default(), crews: Crews::none(), payments: backlot::gateways::finby::Payments::default(), exports: Objects::default() }
+    Outside {
+        mail,
+        objects: Objects::default(),
+        trainer: Trainer::default(),
+        crews: Crews::none(),
+        payments: Payments::default(),
+        exports: Objects::default(),
+    }
 }
 
 /// A server: with so many connections for its pages, and what is live there.

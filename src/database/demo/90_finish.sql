@@ -24,3 +24,5 @@ begin
   end loop;
 end $$;
 drop schema demo cascade;
+-- What was captured before, as the ledger's opening.
+select backlot.open_ledger();

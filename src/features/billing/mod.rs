@@ -9,13 +9,17 @@ mod till;
 
 pub use till::Till;
 
+use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;
 use crate::web::{Routes, at};
-use actions::{AdjustCredits, CancelSubscription, ChangePlan, DiscountSubscription, EndDiscount, ExtendSubscription, GrantGrace, ResumeSubscription};
+use actions::{
+    AdjustCredits, CancelSubscription, ChangePlan, DiscountSubscription, EndDiscount, ExtendSubscription, GrantGrace, ResumeSubscription,
+};
+use axum::extract::FromRef;
 
-/// The pages and actions.
+/// The pages and actions, and what the gateway tells.
 pub fn routes(routes: Routes) -> Routes {
-    desk(routes)
+    money(desk(routes))
 }
 
 /// Subscriptions, and what one user pays.
@@ -42,4 +46,27 @@ fn desk(routes: Routes) -> Routes {
         .action(at::<ChangePlan>("/admin/users/{id}/billing/tier"), pages::plan::submit)
         .page("/admin/users/{id}/billing/credits", BillingAct, pages::credits::ask)
         .action(at::<AdjustCredits>("/admin/users/{id}/billing/credits"), pages::credits::submit)
+}
+
+/// Payments, refunds, operations, and what the gateway tells.
+fn money(routes: Routes) -> Routes {
+    routes
+}
+
+/// What happens at the gateway, and by the clock.
+///
+/// # Errors
+/// When a schedule cannot be read.
+pub fn jobs<S>(registry: Registry<S>) -> Result<Registry<S>, Error>
+where
+    Till: FromRef<S>,
+{
+    let registry = registry.register::<jobs::Send>().register::<jobs::Look>().register::<jobs::Hear>().register::<jobs::Tell>();
+    let registry = registry.register::<jobs::LookForLate>().register::<jobs::Renew>().register::<jobs::Expire>();
+    registry
+        .register::<jobs::Reconcile>()
+        .schedule("billing.look_for_late", "* * * * *", "UTC", &jobs::LookForLate)?
+        .schedule("billing.renew", "* * * * *", "UTC", &jobs::Renew)?
+        .schedule("billing.expire", "* * * * *", "UTC", &jobs::Expire)?
+        .schedule("billing.reconcile", "*/10 * * * *", "UTC", &jobs::Reconcile)
 }

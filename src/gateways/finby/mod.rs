@@ -18,7 +18,7 @@ pub use access::{Access, Unusable};
 pub use amount::Amount;
 pub use codes::{Decline, Meaning, meaning};
 pub use notice::{Direction, Notice, Unbelieved};
-pub use payments::Payments;
+pub use payments::{Payments, Places};
 pub use rest::Finby;
 
 use async_trait::async_trait;
@@ -59,7 +59,7 @@ impl Mode {
 pub type PaymentId = i64;
 
 /// Where the customer is sent after paying, and where we are told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Addresses {
     pub success: String,
     pub cancel: String,

@@ -13,9 +13,18 @@ pub struct Payments(Option<Arc<Inside>>);
 
 struct Inside {
     gateway: Arc<dyn PaymentGateway>,
-    public_url: String,
+    places: Places,
     /// Whether subscriptions are renewed from here.
     renews: bool,
+}
+
+/// Where the gateway tells us, and where it sends customers.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// Where Backlot is reached.
+    pub public_url: String,
+    /// The platform's page for customers who have paid; nothing: they stay on the gateway's.
+    pub back: Option<String>,
 }
 
 impl fmt::Debug for Payments {
@@ -25,9 +34,9 @@ impl fmt::Debug for Payments {
 }
 
 impl Payments {
-    /// Through this gateway, which tells us at `public_url`; with `renews` subscriptions are renewed from here.
-    pub fn new(gateway: Arc<dyn PaymentGateway>, public_url: &str, renews: bool) -> Self {
-        Self(Some(Arc::new(Inside { gateway, public_url: public_url.trim_end_matches('/').to_owned(), renews })))
+    /// Through this gateway; with `renews` subscriptions are renewed from here.
+    pub fn new(gateway: Arc<dyn PaymentGateway>, places: Places, renews: bool) -> Self {
+        Self(Some(Arc::new(Inside { gateway, places, renews })))
     }
 
     /// The world that money moves in; nothing: none moves from here.
@@ -82,16 +91,21 @@ impl Payments {
     }
 
     /// Where a customer goes after paying, and where we are told of it.
-    pub fn addresses(&self, back: &str) -> Addresses {
-        let url = self.0.as_ref().map(|inside| inside.public_url.as_str()).unwrap_or_default();
-        let place = |word: &str| format!("{url}{back}?{word}");
+    pub fn addresses(&self) -> Addresses {
+        let Some(inside) = &self.0 else { return Addresses::default() };
+        let place =
+            |word: &str| inside.places.back.as_deref().map_or_else(String::new, |back| format!("{back}{}payment={word}", joint(back)));
         Addresses {
             success: place("paid"),
             cancel: place("cancelled"),
             error: place("failed"),
-            notification: format!("{url}/webhooks/finby/mapi"),
+            notification: format!("{}/webhooks/finby/mapi", inside.places.public_url.trim_end_matches('/')),
         }
     }
+}
+
+fn joint(address: &str) -> char {
+    if address.contains('?') { '&' } else { '?' }
 }
 
 fn refused(why: String) -> GatewayError {

@@ -1,6 +1,7 @@
 //! The gateway's own books: payments, refunds, and a journal of the money that moved.
 use super::bank;
 use crate::gateways::finby::Amount;
+use async_trait::async_trait;
 use std::collections::BTreeMap;
 
 /// What a payment is.
@@ -58,6 +59,29 @@ pub struct Paper {
     pub spoiled: Option<&'static str>,
 }
 
+/// A paper of before: what a source tells of it.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub kind: Kind,
+    pub amount: Amount,
+    pub reference: String,
+    /// A word of the REST API.
+    pub state: &'static str,
+    pub card: String,
+    /// The payment that a refund is of.
+    pub of: Option<i64>,
+    /// How much of it went back already, in minor units.
+    pub gone: i64,
+    pub ear: Ear,
+}
+
+/// What is there although nobody has made it here.
+#[async_trait]
+pub trait Source: Send + Sync + 'static {
+    /// The paper with that number.
+    async fn find(&self, id: i64) -> Option<Known>;
+}
+
 /// All of it.
 #[derive(Default)]
 pub struct Books {
@@ -76,6 +100,24 @@ impl Books {
         let id = FIRST + self.last;
         self.papers.insert(id, paper(id));
         id
+    }
+
+    /// From now on its numbers come after this one.
+    pub fn number_after(&mut self, last: i64) {
+        self.last = self.last.max(last.saturating_sub(FIRST));
+    }
+
+    /// Takes a paper of before into the books. It is no news, so the journal has nothing of it.
+    pub fn learn(&mut self, id: i64, known: Known) {
+        let Known { kind, amount, reference, state, card, of, gone, ear } = known;
+        let code = (state == "Rejected").then_some("800.100.155");
+        let paper = Paper { id, kind, amount, reference, state, code, card, of, ear, back: Default::default(), spoiled: None };
+        if let Some(back) = Amount::new(gone, amount.currency()).filter(|back| back.minor() > 0) {
+            // A number that nobody can ask for.
+            let before = Paper { id: -id, kind: Kind::Refund, amount: back, state: "Refunded", of: Some(id), ..paper.clone() };
+            self.papers.entry(-id).or_insert(before);
+        }
+        self.papers.entry(id).or_insert(paper);
     }
 
     pub fn find(&self, id: i64) -> Option<&Paper> {

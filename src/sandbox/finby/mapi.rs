@@ -46,7 +46,10 @@ pub async fn card(State(inside): State<Arc<Inside>>, RawQuery(query): RawQuery) 
         _ if asked.of("AccountId") != PROJECT => refused(1_002),
         _ if !asked.is_signed() => refused(1_004),
         (_, None) => refused(1_001),
-        ("4", Some(amount)) => charge(&inside, &asked, amount),
+        ("4", Some(amount)) => {
+            inside.learn(asked.of("PaymentRequestId").parse().unwrap_or(0)).await;
+            charge(&inside, &asked, amount)
+        }
         ("0" | "3", Some(amount)) => begin(&inside, &asked, amount, if kind == "3" { Kind::Initial } else { Kind::Purchase }),
         _ => refused(1_011),
     }

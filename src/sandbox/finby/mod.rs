@@ -16,7 +16,7 @@ mod rest;
 mod tell;
 
 pub use bank::card;
-pub use books::{Entry, Kind, Move};
+pub use books::{Ear, Entry, Kind, Known, Move, Source};
 pub use tell::Post;
 
 use crate::gateways::finby::{Access, Mode};
@@ -75,6 +75,7 @@ struct Desk {
     ahead: i64,
     post: Post,
     running: Vec<JoinHandle<()>>,
+    source: Option<Arc<dyn Source>>,
 }
 
 struct Inside {
@@ -84,6 +85,18 @@ struct Inside {
 }
 
 impl Inside {
+    /// Takes a paper that it does not have into its books, if its source knows of it.
+    async fn learn(&self, id: i64) {
+        let source = {
+            let desk = self.open();
+            desk.source.clone().filter(|_| desk.books.find(id).is_none())
+        };
+        let Some(source) = source else { return };
+        if let Some(known) = source.find(id).await {
+            self.open().books.learn(id, known);
+        }
+    }
+
     fn open(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,6 +136,7 @@ impl Gateway {
             ahead: 0,
             post: Post::default(),
             running: Vec::new(),
+            source: None,
         };
         let inside = Arc::new(Inside { desk: Mutex::new(desk), base: format!("http://{address}"), http });
         let app = doors::app(Arc::clone(&inside));
@@ -146,6 +160,13 @@ impl Gateway {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Payments that are there although nobody has made them here; its own numbers begin after `last`.
+    pub fn stock(&self, source: Arc<dyn Source>, last: i64) {
+        let mut desk = self.inside.open();
+        desk.source = Some(source);
+        desk.books.number_after(last);
     }
 
     /// The next calls of a kind go wrong so, in this order.

@@ -96,6 +96,7 @@ pub async fn start(State(inside): State<Arc<Inside>>, headers: HeaderMap, Json(a
 }
 
 pub async fn fetch(State(inside): State<Arc<Inside>>, headers: HeaderMap, Path(id): Path<i64>) -> Response {
+    inside.learn(id).await;
     answer(&inside, Call::Fetch, || {
         if let Err(refused) = admit(&inside, &headers) {
             return refused;
@@ -127,6 +128,7 @@ pub fn told(paper: &Paper) -> Value {
 }
 
 pub async fn refund(State(inside): State<Arc<Inside>>, headers: HeaderMap, Path(of): Path<i64>, Json(asked): Json<Value>) -> Response {
+    inside.learn(of).await;
     answer(&inside, Call::Refund, || match admit(&inside, &headers).and_then(|()| order(&asked)) {
         Err(refused) => refused,
         Ok((amount, reference)) => {

@@ -6,7 +6,9 @@ use crate::features::billing::model::{Span, Status, Subscription, prorate};
 use crate::features::billing::store::operations::{self, Wanted};
 use crate::features::billing::store::{discounts, mandates, subscriptions};
 use crate::gateways::finby::Mode;
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tier, Tx, Why};
+use crate::kernel::{
+    Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tier, Tx, Why,
+};
 use crate::web::show;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -116,10 +118,13 @@ impl ChangePlan {
     async fn rise(self, tx: &mut Tx, actor: &Actor, before: Subscription) -> Result<Applied<String>> {
         let mode = self.terms.mode.ok_or_else(|| Error::Conflict("No payment gateway is set up here: nothing can be charged.".into()))?;
         let now = subscriptions::now(&mut **tx).await?;
-        let (plan, lines) = if before.status == Status::Trialing { self.first(&before, now) } else { self.prorated(tx, &before, now).await? };
+        let (plan, lines) =
+            if before.status == Status::Trialing { self.first(&before, now) } else { self.prorated(tx, &before, now).await? };
         let due: i64 = lines.iter().map(|line| line.minor).sum();
         if due <= 0 {
-            return Err(Error::Conflict("At today's prices there is nothing to charge: change the prices or end the discount first.".into()));
+            return Err(Error::Conflict(
+                "At today's prices there is nothing to charge: change the prices or end the discount first.".into(),
+            ));
         }
         let card = mandates::standing(tx, self.user, mode).await?;
         let (kind, how) = match &card {
@@ -151,7 +156,9 @@ impl ChangePlan {
         for line in &lines {
             applied = applied.effect(Effect::money(line.what.clone(), line.minor, &before.currency));
         }
-        Ok(applied.effect(Effect::money(how, due, &before.currency)).effect(Effect::count(format!("user is on {} once it is paid", self.tier), 1)))
+        Ok(applied
+            .effect(Effect::money(how, due, &before.currency))
+            .effect(Effect::count(format!("user is on {} once it is paid", self.tier), 1)))
     }
 
     /// The first period after a trial, of the same length as a trial's follower: thirty days.

@@ -6,7 +6,9 @@ use crate::features::billing::store::desk::{self, Customer};
 use crate::features::billing::store::operations::{self, Wanted};
 use crate::features::billing::store::tell::tell;
 use crate::gateways::finby::Mode;
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why};
+use crate::kernel::{
+    Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why,
+};
 use crate::web::show::number;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -95,7 +97,8 @@ impl Action for AdjustCredits {
 /// What the record and the page say: the balance on both sides, or what waits.
 fn applied(user: &Customer, (before, after): (i64, i64), waiting: i64) -> Result<Applied<bool>> {
     let side = |credits, awaiting_approval| Balance { id: user.id, label: user.label(), credits, awaiting_approval };
-    let applied = Applied::to(Target::new("user", user.id, user.label()), false).change(Change::updated(&side(before, 0), &side(after, waiting))?);
+    let applied =
+        Applied::to(Target::new("user", user.id, user.label()), false).change(Change::updated(&side(before, 0), &side(after, waiting))?);
     Ok(if waiting == 0 {
         applied.effect(Effect::count("credits is the balance then", after))
     } else {

@@ -121,7 +121,8 @@ impl Action for EndDiscount {
         let running = running.ok_or_else(|| Error::Conflict("No discount runs.".into()))?;
         discounts::end(tx, &running).await?;
         let price = show::money(of.price_minor, &of.currency);
-        let body = format!("Your discount of {} has ended. Your {} plan is {price} a month from the next charge on.", running.words(), of.tier);
+        let body =
+            format!("Your discount of {} has ended. Your {} plan is {price} a month from the next charge on.", running.words(), of.tier);
         let mut applied = changed(tx, &of, &of, Told { action: "end_discount", title: "Your discount has ended", body }).await?;
         applied.changes = replaced(&of, Some(&running), None)?;
         Ok(applied.effect(Effect::money("is the next charge", of.price_minor, &of.currency)))

@@ -67,7 +67,9 @@ pub fn amount(name: &'static str, text: Option<&str>, currency: &str, most: i64)
     match minor {
         _ if typed.is_empty() => Err(Invalid::field(name, "Say how much.")),
         None => Err(Invalid::field(name, format!("Write it like {}.", show::money(most.clamp(1, 2_900), currency)))),
-        Some(minor) if minor == 0 || minor > most => Err(Invalid::field(name, format!("Use at most {}, and more than nothing.", show::money(most, currency)))),
+        Some(minor) if minor == 0 || minor > most => {
+            Err(Invalid::field(name, format!("Use at most {}, and more than nothing.", show::money(most, currency))))
+        }
         Some(minor) => Ok(minor),
     }
 }

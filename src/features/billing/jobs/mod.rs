@@ -1,7 +1,17 @@
 //! What happens to operations after they were asked for, and by the clock.
+mod answer;
+mod conclude;
+mod hear;
+mod look;
+mod reconcile;
+mod renew;
 mod send;
 mod tell;
 
+pub use hear::Hear;
+pub use look::{Look, LookForLate};
+pub use reconcile::Reconcile;
+pub use renew::{Expire, Renew};
 pub use send::Send;
 pub use tell::Tell;
 

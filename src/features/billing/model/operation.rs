@@ -181,6 +181,9 @@ pub struct Operation {
     pub claimed_outcome: Option<Outcome>,
     #[serde(skip)]
     pub claimed_evidence: Option<String>,
+    /// The gateway's number that the first of them found.
+    #[serde(skip)]
+    pub claimed_ref: Option<i64>,
     #[serde(skip)]
     pub claimed_at: Option<Timestamp>,
 }

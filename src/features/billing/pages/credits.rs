@@ -52,7 +52,12 @@ pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
 }
 
 /// Shows the effect, then does it, or leaves it to a second admin.
-pub async fn submit(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>, form: Form<CreditFields>) -> Result<Response> {
+pub async fn submit(
+    admin: Admin,
+    Path(id): Path<Uuid>,
+    Extension(payments): Extension<Payments>,
+    form: Form<CreditFields>,
+) -> Result<Response> {
     // Where no money moves at all, credits are as real as ever.
     let mode = payments.mode().unwrap_or(Mode::Live);
     let submitted = admin.submit(&form, form.fields.parse(id, form.key, alone(&admin), mode)).await?;

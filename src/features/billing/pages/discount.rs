@@ -14,10 +14,16 @@ use uuid::Uuid;
 
 fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &DiscountFields) -> Ask {
     let price = show::money(subscription.price_minor, &subscription.currency);
-    let lead = format!("{} It pays {price}; the lower price begins with the next charge. A discount that runs is replaced.", next(&admin, subscription));
+    let lead = format!(
+        "{} It pays {price}; the lower price begins with the next charge. A discount that runs is replaced.",
+        next(&admin, subscription)
+    );
     let mut all = vec![
         Field::new("text", "percent", "Per cent off").hint("1 to 100; or else an amount.").optional().value(fields.percent.as_deref()),
-        Field::new("money", "amount", "Amount off").hint(format!("In {}, of each charge.", subscription.currency)).optional().value(fields.amount.as_deref()),
+        Field::new("money", "amount", "Amount off")
+            .hint(format!("In {}, of each charge.", subscription.currency))
+            .optional()
+            .value(fields.amount.as_deref()),
         Field::new("text", "periods", "Periods").hint("For how many charges, 1 to 36.").value(fields.periods.as_deref()),
     ];
     all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
@@ -42,6 +48,8 @@ pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<DiscountField
     let submitted = admin.submit(&form, form.fields.parse(&subject.1)).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
-        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("{} pays less from the next charge on.", performed.output))).await,
+        Continue(performed) => {
+            done(&admin, id, &performed, Flash::ok(format!("{} pays less from the next charge on.", performed.output))).await
+        }
     }
 }

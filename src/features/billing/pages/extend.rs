@@ -42,6 +42,8 @@ pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<ExtendFields>
     let subject = subject(&admin, id).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
-        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("The subscription of {} is extended.", performed.output))).await,
+        Continue(performed) => {
+            done(&admin, id, &performed, Flash::ok(format!("The subscription of {} is extended.", performed.output))).await
+        }
     }
 }

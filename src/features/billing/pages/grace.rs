@@ -18,8 +18,13 @@ fn most(admin: &Admin) -> i64 {
 }
 
 fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &GraceFields) -> Ask {
-    let lead = format!("{} They keep what they pay for until grace is over; the payment stays due, and is tried again on its days.", next(&admin, subscription));
-    let days = Field::new("text", "days", "Days").hint(format!("Added to the grace that there is; it may reach {} days beyond the end of the period.", most(&admin))).value(fields.days.as_deref());
+    let lead = format!(
+        "{} They keep what they pay for until grace is over; the payment stays due, and is tried again on its days.",
+        next(&admin, subscription)
+    );
+    let days = Field::new("text", "days", "Days")
+        .hint(format!("Added to the grace that there is; it may reach {} days beyond the end of the period.", most(&admin)))
+        .value(fields.days.as_deref());
     let mut all = vec![days];
     all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
     Ask::new(admin, format!("Grant {} grace", user.label()), "Grant grace")

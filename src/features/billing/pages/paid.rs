@@ -57,7 +57,10 @@ pub fn paid(admin: &Admin, one: Payment, may: bool) -> Paid {
         mode: one.mode,
         state,
         is_failed: one.status == "failed",
-        error: [one.failure_text.unwrap_or_default(), one.failure_code.map(|code| format!("({code})")).unwrap_or_default()].join(" ").trim().to_owned(),
+        error: [one.failure_text.unwrap_or_default(), one.failure_code.map(|code| format!("({code})")).unwrap_or_default()]
+            .join(" ")
+            .trim()
+            .to_owned(),
         gateway: one.gateway_state.unwrap_or_default(),
         gateway_ref: one.gateway_ref.unwrap_or_default(),
         seen: one.gateway_seen_at.map(|at| admin.time(at.to_jiff())),
@@ -86,7 +89,8 @@ pub fn wish(admin: &Admin, one: Asked) -> Wish {
         "failed" => ("bad", "Failed"),
         _ => ("", "Called off"),
     };
-    let amount = if one.currency == "CRD" { format!("{} credits", number(one.amount_minor)) } else { money(one.amount_minor, &one.currency) };
+    let amount =
+        if one.currency == "CRD" { format!("{} credits", number(one.amount_minor)) } else { money(one.amount_minor, &one.currency) };
     Wish {
         id: one.id,
         what: word(&one.purpose),

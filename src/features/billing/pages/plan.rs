@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &PlanFields) -> Ask {
     let rules = Rules::of(&admin.site().live);
-    let price = |tier| rules.price(tier, &subscription.currency).map_or_else(String::new, |minor| show::money(minor, &subscription.currency));
+    let price =
+        |tier| rules.price(tier, &subscription.currency).map_or_else(String::new, |minor| show::money(minor, &subscription.currency));
     let offers: Vec<_> = [Tier::Starter, Tier::Pro].map(|tier| (tier.code(), format!("{tier}, {} a month", price(tier)))).into();
     let choose = Field::new("select", "tier", "Tier")
         .hint("A dearer tier begins now, and the difference for the rest of the period is charged. A cheaper one begins with the next period.")
@@ -54,7 +55,12 @@ pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
 }
 
 /// Shows the effect, then does it.
-pub async fn submit(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>, form: Form<PlanFields>) -> Result<Response> {
+pub async fn submit(
+    admin: Admin,
+    Path(id): Path<Uuid>,
+    Extension(payments): Extension<Payments>,
+    form: Form<PlanFields>,
+) -> Result<Response> {
     let before = subject(&admin, id).await?;
     let action = form.fields.parse(id, form.key, |tier| terms(&admin, &payments, &before.1, tier));
     let submitted = admin.submit(&form, action).await?;

@@ -160,11 +160,7 @@ fn actions(admin: &Admin, user: &Customer, one: Option<&Subscription>, discount:
         Some(_) => entry("End the discount", "minus", "discount/end", false, None),
         None => entry("Give a discount", "discount", "discount", false, none.or(ends)),
     };
-    let end = if cancelled {
-        entry("Resume", "player-play", "resume", false, none)
-    } else {
-        entry("Cancel", "ban", "cancel", true, none)
-    };
+    let end = if cancelled { entry("Resume", "player-play", "resume", false, none) } else { entry("Cancel", "ban", "cancel", true, none) };
     vec![
         vec![
             entry("Change tier", "arrows-sort", "tier", false, none.or(ends)),

@@ -131,8 +131,10 @@ pub async fn ledger(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Line>> {
 /// # Errors
 /// When the database cannot answer.
 pub async fn balance(db: impl PgExecutor<'_>, user: Uuid) -> Result<i64> {
-    let sum =
-        sqlx::query_scalar!(r#"select coalesce(sum(amount), 0)::bigint as "sum!" from platform.credit_transactions where user_id = $1"#, user);
+    let sum = sqlx::query_scalar!(
+        r#"select coalesce(sum(amount), 0)::bigint as "sum!" from platform.credit_transactions where user_id = $1"#,
+        user
+    );
     Ok(sum.fetch_one(db).await?)
 }
 

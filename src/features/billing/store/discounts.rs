@@ -77,6 +77,8 @@ pub async fn give(tx: &mut Tx, discount: &Discount, by: Uuid, reason: &str) -> R
 /// # Errors
 /// When the database refuses.
 pub async fn end(tx: &mut Tx, discount: &Discount) -> Result<()> {
-    sqlx::query!("update backlot.discounts set ended_at = now() where id = $1 and ended_at is null", discount.id).execute(&mut **tx).await?;
+    sqlx::query!("update backlot.discounts set ended_at = now() where id = $1 and ended_at is null", discount.id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

@@ -98,7 +98,9 @@ impl<'a> Narrowed<'a> {
         }
         match filter.next {
             Some(Next::Change) => list.and("s.pending_tier is not null"),
-            Some(Next::Discounted) => list.and("exists (select from backlot.discounts d where d.subscription_id = s.id and d.ended_at is null)"),
+            Some(Next::Discounted) => {
+                list.and("exists (select from backlot.discounts d where d.subscription_id = s.id and d.ended_at is null)")
+            }
             None => list,
         };
         let bounds = [

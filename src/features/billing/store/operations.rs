@@ -89,7 +89,7 @@ pub async fn begin_for(db: &mut PgConnection, asker: Asker, wanted: &Wanted) -> 
 
 /// Has a queued operation sent.
 pub async fn enqueue(db: &mut PgConnection, asker: Asker, operation: Uuid) -> Result<()> {
-    let mut job = NewJob::of(&Send { operation })?;
+    let mut job = NewJob::of(&Send { operation })?.dedup_key(format!("billing.send:{operation}"));
     if let Some(cause) = asker.cause {
         job = job.cause(cause);
     }
@@ -201,7 +201,16 @@ pub async fn credit(db: &mut PgConnection, operation: &Operation) -> Result<Oper
         return Err(Error::Conflict(format!("There are only {} credits to take.", crate::web::show::number(balance)).into()));
     }
     let about = operation.reason_code.map_or(operation.purpose.label(), ReasonCode::label);
-    grant(db, &Granted { operation, signed, kind: "adjustment", about, payment: None }).await?;
+    let granted = Granted {
+        user: operation.user,
+        operation: Some(operation.id),
+        cause: format!("credits:{}", operation.id),
+        signed,
+        kind: "adjustment",
+        about,
+        payment: None,
+    };
+    grant(db, &granted).await?;
     super::steps::settled(db, operation.id, State::Succeeded, SettledBy::People, None).await
 }
 
@@ -217,9 +226,12 @@ pub async fn balance(db: &mut PgConnection, user: Uuid) -> Result<i64> {
     Ok(sum.fetch_one(db).await?)
 }
 
-/// Credits that an operation brings or takes.
+/// Credits that are brought or taken.
 pub struct Granted<'a> {
-    pub operation: &'a Operation,
+    pub user: Uuid,
+    pub operation: Option<Uuid>,
+    /// What it stands for, in the ledger: booked once.
+    pub cause: String,
     /// Below zero: taken.
     pub signed: i64,
     /// A kind of the platform's own ledger.
@@ -230,7 +242,7 @@ pub struct Granted<'a> {
 
 /// Writes credits into the platform's ledger and ours.
 pub async fn grant(db: &mut PgConnection, granted: &Granted<'_>) -> Result<()> {
-    let Granted { operation, signed, .. } = *granted;
+    let signed = granted.signed;
     let amount = i32::try_from(signed).map_err(Error::internal)?;
     if amount == 0 {
         return Ok(());
@@ -238,7 +250,7 @@ pub async fn grant(db: &mut PgConnection, granted: &Granted<'_>) -> Result<()> {
     sqlx::query!(
         "insert into platform.credit_transactions (id, user_id, kind, amount, description, payment_id) values ($1, $2, $3, $4, $5, $6)",
         crate::kernel::id::new(),
-        operation.user,
+        granted.user,
         granted.kind,
         amount,
         granted.about,
@@ -246,15 +258,14 @@ pub async fn grant(db: &mut PgConnection, granted: &Granted<'_>) -> Result<()> {
     )
     .execute(&mut *db)
     .await?;
-    let (held, issued) = (Account::CreditsHeld(operation.user), Account::CreditsIssued);
+    let (held, issued) = (Account::CreditsHeld(granted.user), Account::CreditsIssued);
     let (debit, credit) = if signed > 0 { (held, issued) } else { (issued, held) };
-    let cause = format!("credits:{}", operation.id);
     let booking = Transfer {
         debit,
         credit,
         amount: signed.abs(),
-        cause,
-        operation: Some(operation.id),
+        cause: granted.cause.clone(),
+        operation: granted.operation,
         payment: granted.payment,
         memo: granted.about.to_owned(),
     };

@@ -74,15 +74,6 @@ pub async fn lock(db: &mut PgConnection, id: Uuid) -> Result<Payment> {
     find(db, id).await
 }
 
-/// Whether a payment is the newest of its subscription: an older one that failed is owed no more.
-pub async fn is_newest(db: &mut PgConnection, payment: &Payment) -> Result<bool> {
-    let newest = sqlx::query_scalar!(
-        "select id from platform.payments where subscription_id = $1 order by created_at desc, id desc limit 1",
-        payment.subscription
-    );
-    Ok(newest.fetch_optional(db).await? == Some(payment.id))
-}
-
 /// What a new payment is of.
 pub struct New<'a> {
     pub user: Uuid,
@@ -116,7 +107,8 @@ pub async fn make(db: &mut PgConnection, new: &New<'_>) -> Result<Uuid> {
 pub async fn paid(db: &mut PgConnection, payment: Uuid, number: Option<i64>) -> Result<()> {
     sqlx::query!(
         "update platform.payments set status = 'paid', gateway_ref = coalesce($2, gateway_ref), failure_code = null, failure_text = null,
-           gateway_state = 'Paid', gateway_seen_at = now(), settled_at = now(), version = version + 1
+           gateway_state = case when $2::text is null then gateway_state else 'Paid' end,
+           gateway_seen_at = case when $2::text is null then gateway_seen_at else now() end, settled_at = now(), version = version + 1
          where id = $1 and status in ('pending', 'failed')",
         payment,
         number.map(|number| number.to_string())
@@ -190,4 +182,28 @@ pub async fn seen(db: &mut PgConnection, payment: Uuid, word: &str) -> Result<()
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Its number at the gateway, learnt late.
+pub async fn numbered(db: &mut PgConnection, payment: Uuid, number: i64) -> Result<()> {
+    sqlx::query!(
+        "update platform.payments set gateway_ref = coalesce(gateway_ref, $2), version = version + 1 where id = $1",
+        payment,
+        number.to_string()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The newest payment of a subscription, if it failed and is what its period waits for.
+pub async fn failed_of(db: &mut PgConnection, subscription: Uuid) -> Result<Option<Payment>> {
+    let newest = sqlx::query_scalar!(
+        "select p.id from platform.payments p where p.subscription_id = $1
+           and not exists (select from backlot.billing_operations o where o.payment_id = p.id and o.purpose = 'upgrade')
+         order by p.created_at desc, p.id desc limit 1",
+        subscription
+    );
+    let Some(id) = newest.fetch_optional(&mut *db).await? else { return Ok(None) };
+    Ok(Some(find(db, id).await?).filter(|payment| payment.status == PaymentStatus::Failed))
 }

@@ -43,6 +43,7 @@ struct Row {
     claimed_by: Option<Uuid>,
     claimed_outcome: Option<String>,
     claimed_evidence: Option<String>,
+    claimed_ref: Option<i64>,
     claimed_at: Option<jiff_sqlx::Timestamp>,
 }
 
@@ -87,6 +88,7 @@ impl TryFrom<Row> for Operation {
             claimed_by: row.claimed_by,
             claimed_outcome: row.claimed_outcome.map(Outcome::try_from).transpose()?,
             claimed_evidence: row.claimed_evidence,
+            claimed_ref: row.claimed_ref,
             claimed_at: time(row.claimed_at),
         })
     }
@@ -99,7 +101,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: Uuid) -> Result<Operation> {
         "select id, kind, purpose, user_id, subscription_id, payment_id, mandate_id, gateway_mode, reference, amount_minor, currency, state,
            plan, reason_code, note, ticket, requested_by, requested_at, approve_until, decided_by, decided_at, sent_at, tries, gateway_ref,
            code, answer, next_look_at, looks, link, link_until, settled_at, settled_by, claimed_by, claimed_outcome, claimed_evidence,
-           claimed_at
+           claimed_ref, claimed_at
          from backlot.billing_operations where id = $1",
         id
     );

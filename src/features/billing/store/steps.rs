@@ -126,3 +126,11 @@ pub async fn decided(db: &mut PgConnection, operation: Uuid, by: Option<Uuid>, s
     .await?;
     Ok(())
 }
+
+/// Its number at the gateway, learnt late.
+pub async fn numbered(db: &mut PgConnection, operation: Uuid, number: i64) -> Result<()> {
+    sqlx::query!("update backlot.billing_operations set gateway_ref = $2, version = version + 1 where id = $1", operation, number)
+        .execute(db)
+        .await?;
+    Ok(())
+}

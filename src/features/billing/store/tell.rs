@@ -8,6 +8,12 @@ use uuid::Uuid;
 /// Tells a customer of a change to what they pay, in the transaction of the change. `severity` is a word of the inbox: `info`,
 /// `success`, `warning`, `critical`.
 pub async fn tell(db: &mut PgConnection, user: Uuid, severity: &str, title: &str, body: &str) -> Result<()> {
+    note(db, user, severity, title, body).await?;
+    mail(db, user, title, body).await
+}
+
+/// Only in the inbox.
+pub async fn note(db: &mut PgConnection, user: Uuid, severity: &str, title: &str, body: &str) -> Result<()> {
     sqlx::query!(
         "insert into platform.notifications (id, user_id, kind, title, body, severity) values ($1, $2, 'billing', $3, $4, $5)",
         id::new(),
@@ -16,9 +22,9 @@ pub async fn tell(db: &mut PgConnection, user: Uuid, severity: &str, title: &str
         body,
         severity
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
-    mail(db, user, title, body).await
+    Ok(())
 }
 
 /// Only by mail: what must not lie in an inbox, such as a link to pay.

@@ -88,7 +88,10 @@ pub fn row(admin: &Admin, row: &Listed, by: &By<'_>) -> Row {
         error: row.error.as_deref().filter(|_| class.is_some()).map(|error| short(error, 120)).unwrap_or_default(),
         class,
         person: Person::user(*user, name, email),
-        character: row.character.as_ref().map(|(id, name)| Link { href: by.address.with("character", &id.to_string()), label: name.clone() }),
+        character: row
+            .character
+            .as_ref()
+            .map(|(id, name)| Link { href: by.address.with("character", &id.to_string()), label: name.clone() }),
         base: Link { href: by.base(&row.base_model), label: base(&row.base_model) },
         created: admin.time(row.created_at),
         updated: admin.time(row.updated_at),
