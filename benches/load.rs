@@ -126,7 +126,7 @@ async fn main() {
         ("LoRA models, newest first", one("/admin/lora")),
         ("LoRA models, failed", one("/admin/lora?status=failed")),
         ("workflows, newest first", one("/admin/workflows")),
-        ("workflows, failed", one("/admin/workflows?status=failed")),
+        ("workflows, failed", one("/admin/workflows?state=failed")),
         ("audit log", one("/admin/audit")),
         ("home", one("/admin")),
     ];

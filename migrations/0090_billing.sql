@@ -113,8 +113,9 @@ create index billing_operations_by_user on backlot.billing_operations (user_id, 
 create index billing_operations_by_payment on backlot.billing_operations (payment_id, requested_at);
 create index billing_operations_by_subscription on backlot.billing_operations (subscription_id, requested_at);
 create index billing_operations_by_time on backlot.billing_operations (requested_at, id);
-create index billing_operations_open on backlot.billing_operations (state, requested_at, id)
-  where state not in ('succeeded', 'failed', 'called_off');
+create index billing_operations_by_state on backlot.billing_operations (state, requested_at, id);
+create index billing_operations_by_kind on backlot.billing_operations (kind, requested_at, id);
+create index billing_operations_by_purpose on backlot.billing_operations (purpose, requested_at, id);
 create index billing_operations_by_gateway_ref on backlot.billing_operations (gateway_ref) where gateway_ref is not null;
 create index billing_operations_to_look_at on backlot.billing_operations (next_look_at) where next_look_at is not null;
 
@@ -132,7 +133,7 @@ begin
   end if;
   if new.subscription_id is not null then
     perform 1 from platform.subscriptions s where s.id = new.subscription_id and s.user_id = new.user_id
-      and s.status in ('trialing', 'active', 'past_due') for no key update;
+      and s.status in ('trialing', 'active', 'past_due') and s.cancelled_at is null for no key update;
     if not found then
       raise exception 'this subscription is not charged any more' using errcode = 'P0001', constraint = 'billing_operations_subscription_runs';
     end if;
@@ -266,7 +267,10 @@ create table backlot.reconciliations (
 );
 
 -- The lists of the desk.
-create index subscriptions_by_renewal on platform.subscriptions (period_end, id) include (status, tier);
+create index subscriptions_by_renewal on platform.subscriptions (period_end, id) include (status, tier) where status <> 'lapsed';
+create index subscriptions_by_status_and_tier on platform.subscriptions (status, tier, period_end, id);
+create index subscriptions_to_change on platform.subscriptions (period_end, id) where pending_tier is not null;
+create index subscriptions_totals on platform.subscriptions (tier, status, currency) include (price_minor) where status <> 'lapsed';
 create index subscriptions_by_tier on platform.subscriptions (tier, period_end, id) where status <> 'lapsed';
 create index subscriptions_by_grace on platform.subscriptions (grace_until, id) where status = 'past_due';
 create index subscriptions_to_charge on platform.subscriptions (next_charge_at, id) where next_charge_at is not null;

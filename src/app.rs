@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications, projects, search,
-    sign_in, users, workflows,
+    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications,
+    projects, search, sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
 use crate::gateways::finby::Payments;

@@ -8,6 +8,7 @@ mod admins;
 mod architecture;
 mod audit;
 mod audit_seal;
+mod billing;
 mod browser;
 mod cluster;
 mod config;

@@ -147,16 +147,23 @@ pub struct Effect {
     pub some: Vec<Target>,
     /// It counts a crowd that comes and goes by itself: shown, but nobody is held to the number.
     pub moving: bool,
+    /// What is counted is money in the minor unit of this currency (ISO 4217).
+    pub currency: Option<String>,
 }
 
 impl Effect {
     /// `Effect::count("open sessions end", 3)`.
     pub fn count(text: impl Into<String>, count: i64) -> Self {
-        Self { text: text.into(), count, some: Vec::new(), moving: false }
+        Self { text: text.into(), count, some: Vec::new(), moving: false, currency: None }
+    }
+
+    /// An amount in minor units: `Effect::money("is charged to the stored card", 1450, "EUR")`.
+    pub fn money(text: impl Into<String>, minor: i64, currency: &str) -> Self {
+        Self { currency: Some(currency.to_owned()), ..Self::count(text, minor) }
     }
 
     /// A number of people that may be another one a second later, with the first few of them.
     pub fn crowd(text: impl Into<String>, count: i64, some: Vec<Target>) -> Self {
-        Self { text: text.into(), count, some, moving: true }
+        Self { text: text.into(), count, some, moving: true, currency: None }
     }
 }

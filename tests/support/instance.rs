@@ -55,7 +55,14 @@ pub fn mail(letters: &Arc<Letters>) -> Mail {
 
 /// A server's services: letters go by this mail, and nothing else is there.
 pub fn outside(mail: Mail) -> Outside {
-    Outside { mail, objects: Objects::default(), trainer: Trainer::default(), crews: Crews::none(), payments: Payments::default(), exports: Objects::default() }
+    Outside {
+        mail,
+        objects: Objects::default(),
+        trainer: Trainer::default(),
+        crews: Crews::none(),
+        payments: Payments::default(),
+        exports: Objects::default(),
+    }
 }
 
 /// A server: with so many connections for its pages, and what is live there.

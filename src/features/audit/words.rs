@@ -108,6 +108,13 @@ pub const ACTIONS: &[&str] = &[
     "notifications.hold",
     "notifications.complete",
     "notifications.expire",
+    "billing.refund",
+    "billing.retry",
+    "billing.link",
+    "billing.approve",
+    "billing.decline",
+    "billing.settle",
+    "billing.dismiss",
     "page.view",
 ];
 
@@ -152,6 +159,8 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("export_schedule"), _) => "/admin/exports/schedules".to_owned(),
         (Some("export"), Some(id)) => format!("/admin/exports/{id}"),
         (Some("notification"), Some(id)) => format!("/admin/notifications/{id}"),
+        (Some("billing_operation"), Some(id)) => format!("/admin/billing/operations/{id}"),
+        (Some("gateway_notice"), _) => "/admin/billing/notices".to_owned(),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

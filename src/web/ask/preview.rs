@@ -35,7 +35,7 @@ impl Counted {
     fn of(effect: &Effect) -> Self {
         let link = |target: &Target| Link { href: format!("/admin/{}s/{}", target.kind, target.id), label: target.label.clone() };
         Self {
-            number: show::number(effect.count),
+            number: effect.currency.as_deref().map_or_else(|| show::number(effect.count), |currency| show::money(effect.count, currency)),
             text: effect.text.clone(),
             some: effect.some.iter().map(link).collect(),
             more: i64::try_from(effect.some.len()).is_ok_and(|shown| shown < effect.count),

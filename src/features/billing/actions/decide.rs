@@ -1,5 +1,5 @@
 //! What a second admin does with an operation that waits for one.
-use super::{EVENT, event};
+use super::money::{EVENT, event};
 use crate::features::billing::model::operation::{Kind, Operation, State};
 use crate::features::billing::store::operations::{Asker, credit, enqueue, lock};
 use crate::features::billing::store::{settle, staff, steps, watch};

@@ -1,6 +1,6 @@
 //! Sending a customer a link to pay: where their bank wants to see them, or another card is needed.
+use super::money::{EVENT, event};
 use super::retry::again;
-use super::{EVENT, event};
 use crate::features::billing::model::operation::Kind;
 use crate::features::billing::store::link::DAYS;
 use crate::features::billing::store::operations::begin;

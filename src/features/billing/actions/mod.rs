@@ -1,10 +1,27 @@
-//! What can be done about money, a file each.
+//! What can be done about subscriptions, credits and money, a file each.
+mod cancel;
+mod change_plan;
+mod credits;
+mod discount;
+mod extend;
+mod grace;
+mod resume;
+
 mod decide;
 mod dismiss;
 mod link;
+mod money;
 mod refund;
 mod retry;
 mod settle;
+
+pub use cancel::{CancelFields, CancelSubscription, Ending};
+pub use change_plan::{ChangePlan, PlanFields, Terms};
+pub use credits::{AdjustCredits, CreditFields, Way};
+pub use discount::{DiscountFields, DiscountSubscription, EndDiscount, EndDiscountFields};
+pub use extend::{ExtendFields, ExtendSubscription};
+pub use grace::{GraceFields, GrantGrace};
+pub use resume::{ResumeFields, ResumeSubscription};
 
 pub use decide::{ApproveOperation, DeclineFields, DeclineOperation};
 pub use dismiss::{DismissFields, DismissNotice};
@@ -13,26 +30,61 @@ pub use refund::{RefundFields, RefundPayment};
 pub use retry::{AgainFields, RetryPayment};
 pub use settle::{SettleFields, SettleOperation};
 
-use super::model::operation::Operation;
-use crate::kernel::Invalid;
-use serde_json::{Value, json};
+use super::model::Subscription;
+use super::store::tell::tell;
+use crate::kernel::{Applied, Change, Effect, Invalid, Result, Target, Tx};
+use crate::web::show;
+use jiff::Timestamp;
+use serde_json::json;
 
-/// The analytics event of everything that moves money or credits.
-pub const EVENT: &str = "admin_billing_action";
-
-/// Its properties.
-fn event(action: &str, operation: &Operation) -> Value {
-    json!({
-        "action": action, "user_id": operation.user, "amount": operation.minor, "currency": operation.currency,
-        "billing_operation_id": operation.id,
-    })
+/// What a change of a subscription comes to: both sides, the message to its user, and the event.
+async fn changed(tx: &mut Tx, before: &Subscription, after: &Subscription, told: Told<'_>) -> Result<Applied<String>> {
+    tell(tx, after.user_id, "info", told.title, &told.body).await?;
+    Ok(Applied::to(Target::of(after), after.user.clone())
+        .change(Change::updated(before, after)?)
+        .effect(Effect::count("message to the user, in their inbox and by mail", 1))
+        .event(json!({ "action": told.action, "user_id": after.user_id })))
 }
 
-/// Everything that is wrong, together.
-fn all<T>(wrong: impl IntoIterator<Item = Option<Invalid>>, right: Option<T>) -> Result<T, Invalid> {
-    let fields: Vec<_> = wrong.into_iter().flatten().flat_map(|wrong| wrong.fields).collect();
-    match right {
-        Some(right) if fields.is_empty() => Ok(right),
-        _ => Err(Invalid { fields }),
+/// What the user is told, and the word of the event.
+struct Told<'a> {
+    action: &'a str,
+    title: &'a str,
+    body: String,
+}
+
+/// A day as users read it: 27 November 2026, UTC.
+fn on(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y").to_string()
+}
+
+/// A whole number that was typed.
+fn whole(name: &'static str, text: Option<&str>, least: i64, most: i64, what: &str) -> Result<i64, Invalid> {
+    let text = text.unwrap_or_default().trim();
+    let number = text.replace(['\u{a0}', ' ', ','], "").parse::<i64>();
+    match number {
+        _ if text.is_empty() => Err(Invalid::field(name, format!("Say how many {what}."))),
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        Ok(_) => Err(Invalid::field(name, format!("Use {least} to {most} {what}."))),
+        Err(_) => Err(Invalid::field(name, format!("Use a whole number of {what}."))),
+    }
+}
+
+/// An amount of money that was typed, in minor units: `29`, `29.00` or `29,00`, more than nothing and at most so much.
+pub fn amount(name: &'static str, text: Option<&str>, currency: &str, most: i64) -> Result<i64, Invalid> {
+    let typed = text.unwrap_or_default().trim();
+    let decimals = show::decimals(currency);
+    let (whole, part) = typed.rsplit_once(['.', ',']).unwrap_or((typed, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = !whole.is_empty() && digits(whole) && digits(part) && part.len() <= decimals as usize;
+    let padded = format!("{whole}{part:0<width$}", width = decimals as usize);
+    let minor = padded.parse::<i64>().ok().filter(|_| fits);
+    match minor {
+        _ if typed.is_empty() => Err(Invalid::field(name, "Say how much.")),
+        None => Err(Invalid::field(name, format!("Write it like {}.", show::money(most.clamp(1, 2_900), currency)))),
+        Some(minor) if minor == 0 || minor > most => {
+            Err(Invalid::field(name, format!("Use at most {}, and more than nothing.", show::money(most, currency))))
+        }
+        Some(minor) => Ok(minor),
     }
 }

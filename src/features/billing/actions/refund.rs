@@ -1,5 +1,5 @@
 //! Giving back a payment, or part of it: never more than was captured, whoever else asks at the same time.
-use super::{EVENT, all, event};
+use super::money::{EVENT, all, event};
 use crate::features::billing::model::operation::{Kind, Purpose, ReasonCode, State};
 use crate::features::billing::model::plan::Plan;
 use crate::features::billing::store::operations::{Wanted, begin};

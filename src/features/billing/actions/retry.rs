@@ -1,5 +1,5 @@
 //! Charging a payment that failed again, with the card that is stored.
-use super::{EVENT, all, event};
+use super::money::{EVENT, all, event};
 use crate::features::billing::model::operation::Kind;
 use crate::features::billing::store::operations::{Wanted, begin};
 use crate::features::billing::store::{payments, plans};

@@ -1,6 +1,6 @@
 //! Saying how an operation ended that nobody could say anything of: one admin has looked and says so, with evidence; another has looked
 //! too, and agrees. Only then it counts.
-use super::{EVENT, all, event};
+use super::money::{EVENT, all, event};
 use crate::features::billing::model::operation::{Operation, Outcome, SettledBy, State};
 use crate::features::billing::store::operations::lock;
 use crate::features::billing::store::settle::{self, Found};

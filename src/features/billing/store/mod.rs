@@ -1,20 +1,25 @@
 //! Every SQL statement about billing, a file each.
 pub mod calls;
+pub mod desk;
+pub mod discounts;
 pub mod dunning;
 pub mod hear;
 pub mod ledger;
 pub mod link;
+pub mod list;
 pub mod mandates;
 pub mod notices;
 pub mod operations;
 pub mod payments;
 pub mod periods;
 pub mod plans;
+pub mod queue;
 pub mod reconcile;
 pub mod renew;
 pub mod rows;
 pub mod settle;
 pub mod staff;
 pub mod steps;
+pub mod subscriptions;
 pub mod tell;
 pub mod watch;

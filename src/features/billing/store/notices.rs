@@ -131,8 +131,7 @@ pub async fn page(db: &mut PgConnection, verdict: Option<Verdict>, cursor: Optio
         let condition = if way == Way::After { "(n.received_at, n.id) < (" } else { "(n.received_at, n.id) > (" };
         list.and_bind(condition, jiff_sqlx::Timestamp::from(at)).push(", ").bind(cursor.id).push(")");
     }
-    let order =
-        Order { forwards: " order by n.received_at desc, n.id desc", backwards: " order by n.received_at, n.id", way };
+    let order = Order { forwards: " order by n.received_at desc, n.id desc", backwards: " order by n.received_at, n.id", way };
     let rows = list.page(db, order).await?;
     Ok(Page::cut(rows, way, |row: &Notice| encode(&Cursor { at: row.received_at.as_microsecond(), id: row.id })))
 }

@@ -72,6 +72,7 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
 
 fn view(admin: Admin, filter: &Filter, (page, total): (&Page<Listed>, Total), bases: &[String]) -> Index {
     let address = Address::of(&admin, PATH);
+    let by = rows::By::of(&address, bases);
     let open: Vec<_> = page.rows.iter().filter(|row| row.status.is_open() && !row.deleted).map(|row| row.id.to_string()).collect();
     Index {
         export: admin.may(Permission::ExportsAll).then(|| address.export("lora_models")),
@@ -80,7 +81,7 @@ fn view(admin: Admin, filter: &Filter, (page, total): (&Page<Listed>, Total), ba
         filter: filters(&admin, filter, bases),
         chips: chips(filter, &address),
         columns: columns(filter, &address),
-        rows: page.rows.iter().map(|row| rows::row(&admin, row, &address)).collect(),
+        rows: page.rows.iter().map(|row| rows::row(&admin, row, &by)).collect(),
         pager: Pager::new(page, &address, total, ("model", "models")),
         live: if open.is_empty() { String::new() } else { format!("{PATH}/live?ids={}", open.join("_")) },
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),

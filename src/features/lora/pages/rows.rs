@@ -1,6 +1,6 @@
 //! A model as a row of the list.
 use super::PATH;
-use crate::features::lora::model::Status;
+use crate::features::lora::model::{ErrorClass, Status};
 use crate::features::lora::store::list::Listed;
 use crate::web::Admin;
 use crate::web::list::Address;
@@ -52,9 +52,33 @@ pub fn base(name: &str) -> String {
     name.rsplit('/').next().unwrap_or(name).to_owned()
 }
 
+/// The addresses that filter by a value, those that many rows share written once.
+pub struct By<'a> {
+    address: &'a Address,
+    classes: Vec<(ErrorClass, String)>,
+    bases: Vec<(&'a str, String)>,
+}
+
+impl<'a> By<'a> {
+    /// Of a list, with the base models that there are.
+    pub fn of(address: &'a Address, bases: &'a [String]) -> Self {
+        let classes = ErrorClass::ALL.iter().map(|class| (*class, address.with("error", class.code()))).collect();
+        Self { address, classes, bases: bases.iter().map(|base| (base.as_str(), address.with("base", base))).collect() }
+    }
+
+    fn class(&self, class: ErrorClass) -> String {
+        self.classes.iter().find(|(known, _)| *known == class).map_or_else(String::new, |(_, href)| href.clone())
+    }
+
+    fn base(&self, base: &str) -> String {
+        let known = self.bases.iter().find(|(known, _)| *known == base);
+        known.map_or_else(|| self.address.with("base", base), |(_, href)| href.clone())
+    }
+}
+
 /// A row.
-pub fn row(admin: &Admin, row: &Listed, address: &Address) -> Row {
-    let class = row.error_class.map(|class| Link { href: address.with("error", class.code()), label: class.label().to_owned() });
+pub fn row(admin: &Admin, row: &Listed, by: &By<'_>) -> Row {
+    let class = row.error_class.map(|class| Link { href: by.class(class), label: class.label().to_owned() });
     let (user, name, email) = &row.user;
     Row {
         href: format!("{PATH}/{}", row.id),
@@ -64,8 +88,11 @@ pub fn row(admin: &Admin, row: &Listed, address: &Address) -> Row {
         error: row.error.as_deref().filter(|_| class.is_some()).map(|error| short(error, 120)).unwrap_or_default(),
         class,
         person: Person::user(*user, name, email),
-        character: row.character.as_ref().map(|(id, name)| Link { href: address.with("character", &id.to_string()), label: name.clone() }),
-        base: Link { href: address.with("base", &row.base_model), label: base(&row.base_model) },
+        character: row
+            .character
+            .as_ref()
+            .map(|(id, name)| Link { href: by.address.with("character", &id.to_string()), label: name.clone() }),
+        base: Link { href: by.base(&row.base_model), label: base(&row.base_model) },
         created: admin.time(row.created_at),
         updated: admin.time(row.updated_at),
         pictures: row.pictures.iter().map(|picture| format!("{PATH}/{}/images/{picture}", row.id)).collect(),

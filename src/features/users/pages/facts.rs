@@ -91,7 +91,10 @@ pub fn actions(admin: &Admin, user: &User) -> Vec<Vec<MenuAction>> {
     };
     let refused = user.profile.view_as_refused.then_some("They do not allow the staff to view the platform as them.");
     vec![
-        vec![entry("View as user", "eye", "impersonate", Permission::UsersView, false, gone.or(refused))],
+        vec![
+            entry("View as user", "eye", "impersonate", Permission::UsersView, false, gone.or(refused)),
+            entry("Billing", "credit-card", "billing", Permission::BillingRead, false, None),
+        ],
         vec![
             entry("Change tier", "arrows-sort", "tier", Permission::UsersTier, false, gone),
             entry("Change role", "user-cog", "role", Permission::UsersRole, false, gone),

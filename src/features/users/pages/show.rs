@@ -6,7 +6,7 @@ use super::panels::{self, CharacterRow, ModelTile, NoteRow, Notice, ProjectRow};
 use super::timeline::{Rows, timeline};
 use super::work::{self, JobRow};
 use crate::features::users::store::{self, doings, made, money as store_money, told};
-use crate::kernel::{Invalid, Result};
+use crate::kernel::{Invalid, Permission, Result};
 use crate::web::parts::{Errors, Event, Failed, Field, MenuAction, Stat};
 use crate::web::{Admin, Path, html};
 use askama::Template;
@@ -33,6 +33,8 @@ pub struct Show {
     models_href: String,
     jobs: Panel<Vec<JobRow>>,
     all_workflows: String,
+    /// The billing page, for those who may see it.
+    billing: String,
     payments: Panel<Vec<PaymentRow>>,
     notifications: Panel<Vec<Notice>>,
     notes: Panel<Vec<NoteRow>>,
@@ -67,6 +69,7 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         errors: invalid.fields.clone(),
         actions: facts::actions(&admin, &user),
         all_workflows: format!("/admin/workflows?user={id}"),
+        billing: if admin.may(Permission::BillingRead) { format!("/admin/users/{id}/billing") } else { String::new() },
         stats: tally.map(|tally| facts::stats(&user, &tally)).unwrap_or_default(),
         profile: facts::profile(&user),
         timeline,

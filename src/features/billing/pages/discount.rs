@@ -1,0 +1,55 @@
+//! Asking before a price is lowered.
+use super::words::next;
+use super::{crumbs, done, subject, why};
+use crate::features::billing::actions::DiscountFields;
+use crate::features::billing::model::Subscription;
+use crate::features::billing::store::desk::Customer;
+use crate::kernel::Result;
+use crate::web::ask::Ask;
+use crate::web::parts::Field;
+use crate::web::{Admin, Flash, Form, Path, html, show};
+use axum::response::Response;
+use std::ops::ControlFlow::{Break, Continue};
+use uuid::Uuid;
+
+fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &DiscountFields) -> Ask {
+    let price = show::money(subscription.price_minor, &subscription.currency);
+    let lead = format!(
+        "{} It pays {price}; the lower price begins with the next charge. A discount that runs is replaced.",
+        next(&admin, subscription)
+    );
+    let mut all = vec![
+        Field::new("text", "percent", "Per cent off").hint("1 to 100; or else an amount.").optional().value(fields.percent.as_deref()),
+        Field::new("money", "amount", "Amount off")
+            .hint(format!("In {}, of each charge.", subscription.currency))
+            .optional()
+            .value(fields.amount.as_deref()),
+        Field::new("text", "periods", "Periods").hint("For how many charges, 1 to 36.").value(fields.periods.as_deref()),
+    ];
+    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    Ask::new(admin, format!("Lower the price for {}", user.label()), "Give the discount")
+        .under(crumbs(user), "Discount")
+        .lead(lead)
+        .badges(vec![subscription.badge()])
+        .rehearsed()
+        .fields(all)
+        .undo("It can be ended at any time; what was charged by then stays.")
+}
+
+/// The question.
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+    let subject = subject(&admin, id).await?;
+    html(&question(admin, &subject, &DiscountFields::default()))
+}
+
+/// Shows the effect, then does it.
+pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<DiscountFields>) -> Result<Response> {
+    let subject = subject(&admin, id).await?;
+    let submitted = admin.submit(&form, form.fields.parse(&subject.1)).await?;
+    match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
+        Break(page) => Ok(page),
+        Continue(performed) => {
+            done(&admin, id, &performed, Flash::ok(format!("{} pays less from the next charge on.", performed.output))).await
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Asking before a discount ends.
+use super::words::next;
+use super::{crumbs, done, subject, why};
+use crate::features::billing::actions::EndDiscountFields;
+use crate::features::billing::model::Subscription;
+use crate::features::billing::store::desk::Customer;
+use crate::kernel::Result;
+use crate::web::ask::Ask;
+use crate::web::{Admin, Flash, Form, Path, html};
+use axum::response::Response;
+use std::ops::ControlFlow::{Break, Continue};
+use uuid::Uuid;
+
+fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &EndDiscountFields) -> Ask {
+    let lead = format!("{} What was charged at the lower price stays; the next charge is the full price.", next(&admin, subscription));
+    Ask::new(admin, format!("End the discount of {}", user.label()), "End the discount")
+        .under(crumbs(user), "End discount")
+        .lead(lead)
+        .badges(vec![subscription.badge()])
+        .rehearsed()
+        .fields(why(fields.reason.as_deref(), fields.ticket.as_deref(), true))
+        .undo("It can be given again.")
+}
+
+/// The question.
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+    let subject = subject(&admin, id).await?;
+    html(&question(admin, &subject, &EndDiscountFields::default()))
+}
+
+/// Shows the effect, then does it.
+pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<EndDiscountFields>) -> Result<Response> {
+    let submitted = admin.submit(&form, form.fields.parse(id)).await?;
+    let subject = subject(&admin, id).await?;
+    match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
+        Break(page) => Ok(page),
+        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("The discount of {} has ended.", performed.output))).await,
+    }
+}

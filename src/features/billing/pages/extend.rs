@@ -1,0 +1,49 @@
+//! Asking before a subscription is extended.
+use super::words::next;
+use super::{crumbs, done, subject, why};
+use crate::features::billing::actions::ExtendFields;
+use crate::features::billing::model::Subscription;
+use crate::features::billing::store::desk::Customer;
+use crate::kernel::Result;
+use crate::live::settings::keys;
+use crate::web::ask::Ask;
+use crate::web::parts::Field;
+use crate::web::{Admin, Flash, Form, Path, html};
+use axum::response::Response;
+use std::ops::ControlFlow::{Break, Continue};
+use uuid::Uuid;
+
+fn most(admin: &Admin) -> i64 {
+    admin.site().live.now().settings.get(keys::EXTEND_MAX_DAYS)
+}
+
+fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &ExtendFields) -> Ask {
+    let lead = format!("{} The end of the period and the next charge move; nothing is charged for the days.", next(&admin, subscription));
+    let days = Field::new("text", "days", "Days").hint(format!("At most {} at once.", most(&admin))).value(fields.days.as_deref());
+    let mut all = vec![days];
+    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    Ask::new(admin, format!("Extend the subscription of {}", user.label()), "Extend the subscription")
+        .under(crumbs(user), "Extend")
+        .lead(lead)
+        .badges(vec![subscription.badge()])
+        .rehearsed()
+        .fields(all)
+}
+
+/// The question.
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+    let subject = subject(&admin, id).await?;
+    html(&question(admin, &subject, &ExtendFields::default()))
+}
+
+/// Shows the effect, then does it.
+pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<ExtendFields>) -> Result<Response> {
+    let submitted = admin.submit(&form, form.fields.parse(id, most(&admin))).await?;
+    let subject = subject(&admin, id).await?;
+    match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
+        Break(page) => Ok(page),
+        Continue(performed) => {
+            done(&admin, id, &performed, Flash::ok(format!("The subscription of {} is extended.", performed.output))).await
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What can be seen of subscriptions and payments, and where their actions are asked for; a file each.
+pub mod cancel;
+pub mod credits;
+pub mod discount;
+pub mod end_discount;
+pub mod extend;
+pub mod grace;
+pub mod index;
+mod paid;
+pub mod plan;
+pub mod resume;
+pub mod show;
+pub mod totals;
+mod usage;
+mod words;
+
+pub mod decide;
+pub mod dismiss;
+pub mod link;
+mod money;
+pub mod notices;
+pub mod operation;
+pub mod operations;
+pub mod reconciliation;
+pub mod refund;
+pub mod retry;
+pub mod settle;
+mod story;
+pub mod webhook;
+
+use super::model::Subscription;
+use super::store::desk::{self, Customer};
+use super::store::subscriptions;
+use crate::kernel::{Error, Performed, Result};
+use crate::web::parts::{Field, Link, Tab};
+use crate::web::{Admin, Flash, see_other};
+use axum::response::Response;
+use uuid::Uuid;
+
+const PATH: &str = "/admin/subscriptions";
+
+/// The pages above an action about a user's subscription.
+fn crumbs(user: &Customer) -> Vec<Link> {
+    vec![
+        Link { href: "/admin".into(), label: "Home".into() },
+        Link { href: PATH.into(), label: "Subscriptions".into() },
+        Link { href: format!("/admin/users/{}/billing", user.id), label: user.label() },
+    ]
+}
+
+/// The user and the subscription that an action is about.
+async fn subject(admin: &Admin, id: Uuid) -> Result<(Customer, Subscription)> {
+    let mut db = admin.reader().await?;
+    let user = desk::customer(&mut *db, id).await?;
+    let subscription = subscriptions::of_user(&mut *db, id).await?;
+    db.keep();
+    let subscription = subscription.ok_or_else(|| Error::Conflict("They have never had a subscription.".into()))?;
+    Ok((user, subscription))
+}
+
+/// The fields that most actions ask for.
+fn why(reason: Option<&str>, ticket: Option<&str>, must: bool) -> Vec<Field> {
+    let reason = Field::new("area", "reason", "Note").hint("For your colleagues and the record; the user does not see it.").value(reason);
+    let ticket = Field::new("text", "ticket", "Ticket").hint("A number or address from your ticket system.").optional().value(ticket);
+    vec![if must { reason } else { reason.optional() }, ticket]
+}
+
+/// Back to the desk, with a sentence that links to the record.
+async fn done<T>(admin: &Admin, user: Uuid, performed: &Performed<T>, flash: Flash) -> Result<Response> {
+    admin.tell(flash.audit(performed.audit_id)).await?;
+    Ok(see_other(&format!("/admin/users/{user}/billing")))
+}
+
+/// The ways to look at all of them.
+fn tabs(totals: bool) -> Vec<Tab> {
+    vec![
+        Tab { href: PATH.into(), label: "Subscriptions", current: !totals },
+        Tab { href: format!("{PATH}/totals"), label: "Totals by tier", current: totals },
+    ]
+}

@@ -1,0 +1,38 @@
+//! Asking before a cancellation is taken back.
+use super::words::next;
+use super::{crumbs, done, subject, why};
+use crate::features::billing::actions::ResumeFields;
+use crate::features::billing::model::Subscription;
+use crate::features::billing::store::desk::Customer;
+use crate::kernel::Result;
+use crate::web::ask::Ask;
+use crate::web::{Admin, Flash, Form, Path, html};
+use axum::response::Response;
+use std::ops::ControlFlow::{Break, Continue};
+use uuid::Uuid;
+
+fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &ResumeFields) -> Ask {
+    let lead = format!("{} It goes on as if nothing had been said, and is charged again when its period ends.", next(&admin, subscription));
+    Ask::new(admin, format!("Resume the subscription of {}", user.label()), "Resume the subscription")
+        .under(crumbs(user), "Resume")
+        .lead(lead)
+        .badges(vec![subscription.badge()])
+        .fields(why(fields.reason.as_deref(), fields.ticket.as_deref(), false))
+        .undo("It can be cancelled again.")
+}
+
+/// The question.
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+    let subject = subject(&admin, id).await?;
+    html(&question(admin, &subject, &ResumeFields::default()))
+}
+
+/// Does it.
+pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<ResumeFields>) -> Result<Response> {
+    let submitted = admin.submit(&form, form.fields.parse(id)).await?;
+    let subject = subject(&admin, id).await?;
+    match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
+        Break(page) => Ok(page),
+        Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("The subscription of {} goes on.", performed.output))).await,
+    }
+}

@@ -1,0 +1,24 @@
+//! Billing: what people pay for, and that no cent goes where it should not.
+mod desk;
+
+use crate::support::{EVE, RTL};
+use uuid::{Uuid, uuid};
+
+/// Eve's subscription: active, a third of its period gone.
+pub const EVES: Uuid = uuid!("0192f000-0000-7000-8000-0000000000b1");
+/// The subscription of the one whose name runs from right to left: cancelled, with a discount that runs.
+pub const ENDING: Uuid = uuid!("0192f000-0000-7000-8000-0000000000b2");
+
+/// Two more subscriptions beside Ada's, who is past due.
+pub fn subscribed() -> String {
+    format!(
+        "insert into platform.subscriptions (id, user_id, tier, status, period_start, period_end, price_minor, card_last4, card_brand,
+           cancel_reason, cancelled_at) values
+           ('{EVES}', '{EVE}', 'starter', 'active', now() - interval '10 days', now() + interval '20 days', 900, '1111', 'visa', null, null),
+           ('{ENDING}', '{RTL}', 'pro', 'cancelled', now() - interval '10 days', now() + interval '20 days', 2900, '2222', 'visa', 'Quality', now());
+         insert into platform.payments (id, user_id, subscription_id, status, description, amount_minor, gateway_ref, settled_at) values
+           ('0192f000-0000-7000-8000-0000000000b3', '{RTL}', '{ENDING}', 'paid', 'Pro plan, 30 days', 2900, '4100000001', now());
+         insert into backlot.discounts (id, subscription_id, percent, periods, periods_left, granted_by, reason) values
+           ('0192f000-0000-7000-8000-0000000000b4', '{EVES}', 20, 3, 2, '0192f000-0000-7000-8000-0000000000e1', 'long outage')"
+    )
+}
