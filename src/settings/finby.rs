@@ -46,9 +46,9 @@ pub struct FinbySettings {
 pub enum FinbyGateway {
     /// No money moves from here.
     Off,
-    /// The stand-in.
+    /// The demo's own stand-in.
     Sandbox,
-    /// Finby, in the mode that its access names.
+    /// One at the addresses that are given, in the mode that its access names.
     Finby(Box<Access>),
 }
 
@@ -62,9 +62,9 @@ pub(super) fn check(given: &Given, environment: Environment, problems: &mut Vec<
         ("BACKLOT_FINBY_RETURN_URL", &finby.finby_return_url),
     ];
     let mode = finby.finby_mode.as_deref();
-    if !matches!(mode, Some("test" | "live")) {
+    if !matches!(mode, Some("sandbox" | "test" | "live")) {
         let set = needs.iter().filter(|(_, value)| value.is_some());
-        problems.extend(set.map(|(name, _)| format!("{name} is set, and BACKLOT_FINBY_MODE is neither test nor live.")));
+        problems.extend(set.map(|(name, _)| format!("{name} is set, and BACKLOT_FINBY_MODE names no gateway.")));
     }
     let is_demo = environment == Environment::Sandbox;
     let gateway = match mode {
@@ -74,7 +74,11 @@ pub(super) fn check(given: &Given, environment: Environment, problems: &mut Vec<
             if environment == Environment::Production {
                 problems.push("BACKLOT_FINBY_MODE=sandbox: nothing in production may only seem to work.".into());
             }
-            FinbyGateway::Sandbox
+            if needs[..4].iter().all(|(_, value)| value.is_none()) {
+                FinbyGateway::Sandbox
+            } else {
+                finby_at(Mode::Sandbox, &needs[..4], problems)
+            }
         }
         Some("test") => real(Mode::Test, given, &needs, environment, problems),
         Some("live") => real(Mode::Live, given, &needs, environment, problems),
@@ -116,6 +120,12 @@ fn real(mode: Mode, given: &Given, needs: &Needs<'_>, environment: Environment, 
     if given.finby.finby_return_url.as_deref().is_some_and(|url| !url.starts_with("https://")) {
         problems.push("BACKLOT_FINBY_RETURN_URL must begin with https://: customers come from the gateway to it.".into());
     }
+    finby_at(mode, needs, problems)
+}
+
+/// The gateway at the addresses that are given: all of them, or what is missing. A stand-in may run beside the server, too.
+fn finby_at(mode: Mode, needs: &[(&'static str, &Option<String>)], problems: &mut Vec<String>) -> FinbyGateway {
+    let word = mode.code();
     let missing: Vec<_> = needs.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         problems.push(format!("BACKLOT_FINBY_MODE={word} needs {}, too.", missing.join(", ")));

@@ -1,5 +1,6 @@
 //! Billing: what people pay for, and that no cent goes where it should not.
 mod desk;
+mod money;
 
 use crate::support::{EVE, RTL};
 use uuid::{Uuid, uuid};

@@ -120,6 +120,11 @@ impl Books {
         self.papers.entry(id).or_insert(paper);
     }
 
+    /// The number of every paper, oldest first.
+    pub fn numbers(&self) -> Vec<i64> {
+        self.papers.keys().copied().filter(|id| *id > 0).collect()
+    }
+
     pub fn find(&self, id: i64) -> Option<&Paper> {
         self.papers.get(&id)
     }

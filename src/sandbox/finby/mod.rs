@@ -198,6 +198,14 @@ impl Gateway {
         paid
     }
 
+    /// Tells of everything once more, as one does that heard no answer.
+    pub fn tell_again(&self) {
+        let all = self.inside.open().books.numbers();
+        for id in all {
+            tell::tell(&self.inside, id);
+        }
+    }
+
     /// The cardholder's bank takes a payment back.
     pub fn charge_back(&self, id: i64) {
         self.inside.open().books.charge_back(id);

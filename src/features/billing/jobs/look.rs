@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// The pauses between looks; the last is kept.
 const PAUSES: [Duration; 5] =
-    [Duration::from_secs(10), Duration::from_secs(60), Duration::from_secs(300), Duration::from_secs(1_800), Duration::from_secs(7_200)];
+    [Duration::from_secs(20), Duration::from_secs(60), Duration::from_secs(300), Duration::from_secs(1_800), Duration::from_secs(7_200)];
 /// The most that are found late in one go.
 const MOST: i64 = 200;
 

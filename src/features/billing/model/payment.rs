@@ -59,8 +59,6 @@ pub struct Payment {
     pub charged_back_at: Option<Timestamp>,
     #[serde(skip)]
     pub created_at: Timestamp,
-    #[serde(skip)]
-    pub settled_at: Option<Timestamp>,
 }
 
 impl Payment {

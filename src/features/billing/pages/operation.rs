@@ -154,6 +154,7 @@ fn facts(operation: &Operation, names: &Names) -> Vec<(&'static str, String)> {
         ("Asked for by", Some(names.asked.clone().unwrap_or_else(|| "Backlot".into()))),
         ("Decided by", names.decided.clone()),
         ("Settled by", operation.settled_by.map(|by| by.label().to_owned())),
+        ("Sent", (operation.tries > 1).then(|| format!("{} times: before, it never reached the gateway", operation.tries))),
         ("Code", operation.code.clone()),
         ("Answer", operation.answer.clone()),
     ];

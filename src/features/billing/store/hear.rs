@@ -5,7 +5,7 @@ use crate::codes;
 use crate::features::billing::model::operation::Operation;
 use crate::features::billing::model::payment::Payment;
 use crate::gateways::finby::{Amount, Direction, Mode, Notice, State};
-use crate::kernel::{Error, Result, id};
+use crate::kernel::{Result, id};
 use crate::web::parts::Badge;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -178,9 +178,4 @@ pub async fn late(db: &mut PgConnection, most: i64) -> Result<Vec<Uuid>> {
     )
     .fetch_all(db)
     .await?)
-}
-
-/// Nothing of this can be made out.
-pub fn odd(why: &str) -> Error {
-    Error::Conflict(why.to_owned().into())
 }

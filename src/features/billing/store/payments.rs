@@ -22,7 +22,6 @@ struct Row {
     failure_text: Option<String>,
     charged_back_at: Option<jiff_sqlx::Timestamp>,
     created_at: Timestamp,
-    settled_at: Option<jiff_sqlx::Timestamp>,
 }
 
 /// A mode, from its word in the database.
@@ -50,7 +49,6 @@ impl TryFrom<Row> for Payment {
             failure_text: row.failure_text,
             charged_back_at: row.charged_back_at.map(jiff_sqlx::Timestamp::to_jiff),
             created_at: row.created_at,
-            settled_at: row.settled_at.map(jiff_sqlx::Timestamp::to_jiff),
         })
     }
 }
@@ -60,7 +58,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: Uuid) -> Result<Payment> {
     let row = sqlx::query_as!(
         Row,
         "select id, user_id, subscription_id, gateway_mode, gateway_ref, status, description, amount_minor, refunded_minor, refunding_minor,
-           currency, failure_code, failure_text, charged_back_at, created_at, settled_at
+           currency, failure_code, failure_text, charged_back_at, created_at
          from platform.payments where id = $1",
         id
     );
