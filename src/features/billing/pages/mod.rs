@@ -14,9 +14,9 @@ pub mod totals;
 mod usage;
 mod words;
 
-use super::model::Subscription;
+use super::model::{Discount, Subscription};
 use super::store::desk::{self, Customer};
-use super::store::subscriptions;
+use super::store::{discounts, subscriptions};
 use crate::kernel::{Error, Performed, Result};
 use crate::web::parts::{Field, Link, Tab};
 use crate::web::{Admin, Flash, see_other};
@@ -34,14 +34,21 @@ fn crumbs(user: &Customer) -> Vec<Link> {
     ]
 }
 
-/// The user and the subscription that an action is about.
-async fn subject(admin: &Admin, id: Uuid) -> Result<(Customer, Subscription)> {
+/// What an action is about: a user, their subscription, and what lowers its price.
+struct Subject {
+    user: Customer,
+    subscription: Subscription,
+    discount: Option<Discount>,
+}
+
+async fn subject(admin: &Admin, id: Uuid) -> Result<Subject> {
     let mut db = admin.reader().await?;
     let user = desk::customer(&mut *db, id).await?;
     let subscription = subscriptions::of_user(&mut *db, id).await?;
-    db.keep();
     let subscription = subscription.ok_or_else(|| Error::Conflict("They have never had a subscription.".into()))?;
-    Ok((user, subscription))
+    let discount = discounts::running(&mut *db, &subscription).await?;
+    db.keep();
+    Ok(Subject { user, subscription, discount })
 }
 
 /// The fields that most actions ask for.

@@ -107,7 +107,7 @@ fn plan(admin: &Admin, one: &Subscription, discount: Option<&Discount>) -> Plan 
         tier: one.tier.label(),
         price: money(one.price_minor, &one.currency),
         discount: discount.map(left).unwrap_or_default(),
-        next: words::next(admin, one),
+        next: words::next(admin, one, discount),
         since: admin.time(one.created_at),
         start: admin.time(one.period_start),
         end: admin.time(one.period_end),
