@@ -108,6 +108,14 @@ pub const ACTIONS: &[&str] = &[
     "notifications.hold",
     "notifications.complete",
     "notifications.expire",
+    "subscriptions.cancel",
+    "subscriptions.resume",
+    "subscriptions.extend",
+    "subscriptions.discount",
+    "subscriptions.end_discount",
+    "subscriptions.grace",
+    "subscriptions.change_tier",
+    "credits.adjust",
     "page.view",
 ];
 
@@ -152,6 +160,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("export_schedule"), _) => "/admin/exports/schedules".to_owned(),
         (Some("export"), Some(id)) => format!("/admin/exports/{id}"),
         (Some("notification"), Some(id)) => format!("/admin/notifications/{id}"),
+        (Some("subscription"), Some(id)) => format!("/admin/subscriptions/{id}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

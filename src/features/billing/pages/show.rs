@@ -8,7 +8,7 @@ use crate::features::billing::store::{discounts, subscriptions};
 use crate::kernel::{Permission, Result};
 use crate::web::parts::{Badge, MenuAction, Person};
 use crate::web::show::{Moment, money, number};
-use crate::web::{Admin, Path, html};
+use crate::web::{Admin, Path, html, see_other};
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
@@ -58,6 +58,12 @@ struct Booked {
     change: String,
     balance: String,
     tone: &'static str,
+}
+
+/// Of a subscription: the desk of whoever it belongs to.
+pub async fn by_subscription(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+    let user = subscriptions::owner(admin.read(), id).await?;
+    Ok(see_other(&format!("/admin/users/{user}/billing")))
 }
 
 /// The page.
