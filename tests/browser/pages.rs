@@ -16,8 +16,7 @@ use std::collections::BTreeSet;
 const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{token}", "{link}"), ("/welcome/{token}", "{welcome}")];
 
 /// Pages on the way in, looked at on the way, and one that only leads on.
-const ON_THE_WAY: [&str; 5] =
-    ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended", "/admin/subscriptions/{id}"];
+const ON_THE_WAY: [&str; 5] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended", "/admin/subscriptions/{id}"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
 const INSIDE: [(&str, &str); 79] = [
@@ -210,7 +209,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         return format!("{before}{id}{after}");
     }
     if let Some(id) = billing::find(browser, name).await {
-        return id;
+        return format!("{before}{id}{after}");
     }
     if let Some(id) = exports::find(browser, name).await {
         return format!("{before}{id}{after}");

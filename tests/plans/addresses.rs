@@ -39,7 +39,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/projects/") => named(&path.replace("{version}", "1"), &projects),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
-        "/admin/subscriptions/{id}" => named(path, &subscriptions),
+        path if path == "/admin/subscriptions/{id}" => named(path, &subscriptions),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
         path if path.starts_with("/admin/notifications/{") => Vec::new(),
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
