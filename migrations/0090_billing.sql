@@ -113,8 +113,9 @@ create index billing_operations_by_user on backlot.billing_operations (user_id, 
 create index billing_operations_by_payment on backlot.billing_operations (payment_id, requested_at);
 create index billing_operations_by_subscription on backlot.billing_operations (subscription_id, requested_at);
 create index billing_operations_by_time on backlot.billing_operations (requested_at, id);
-create index billing_operations_open on backlot.billing_operations (state, requested_at, id)
-  where state not in ('succeeded', 'failed', 'called_off');
+create index billing_operations_by_state on backlot.billing_operations (state, requested_at, id);
+create index billing_operations_by_kind on backlot.billing_operations (kind, requested_at, id);
+create index billing_operations_by_purpose on backlot.billing_operations (purpose, requested_at, id);
 create index billing_operations_by_gateway_ref on backlot.billing_operations (gateway_ref) where gateway_ref is not null;
 create index billing_operations_to_look_at on backlot.billing_operations (next_look_at) where next_look_at is not null;
 

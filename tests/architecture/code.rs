@@ -28,6 +28,7 @@ fn pools(files: &[File]) -> Vec<String> {
     // A webhook is the door of another service, and what users tell of an inbox is no admin's deed: the desk has nothing to do with it.
     let others_doors = [
         "src/features/workflows/pages/hook.rs",
+        "src/features/billing/pages/webhook.rs",
         "src/features/notifications/pages/inbox.rs",
         "src/features/notifications/pages/unsubscribe.rs",
     ];

@@ -116,6 +116,13 @@ pub const ACTIONS: &[&str] = &[
     "subscriptions.grace",
     "subscriptions.change_tier",
     "credits.adjust",
+    "billing.refund",
+    "billing.retry",
+    "billing.link",
+    "billing.approve",
+    "billing.decline",
+    "billing.settle",
+    "billing.dismiss",
     "page.view",
 ];
 
@@ -161,6 +168,8 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("export"), Some(id)) => format!("/admin/exports/{id}"),
         (Some("notification"), Some(id)) => format!("/admin/notifications/{id}"),
         (Some("subscription"), Some(id)) => format!("/admin/subscriptions/{id}"),
+        (Some("billing_operation"), Some(id)) => format!("/admin/billing/operations/{id}"),
+        (Some("gateway_notice"), _) => "/admin/billing/notices".to_owned(),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

@@ -2,6 +2,7 @@
 mod actions;
 mod filter;
 mod jobs;
+mod lists;
 mod model;
 mod pages;
 mod store;
@@ -11,11 +12,14 @@ pub use till::Till;
 
 use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;
+use crate::web::machine::Callers;
 use crate::web::{Routes, at};
 use actions::{
     AdjustCredits, CancelSubscription, ChangePlan, DiscountSubscription, EndDiscount, ExtendSubscription, GrantGrace, ResumeSubscription,
 };
+use actions::{ApproveOperation, DeclineOperation, DismissNotice, RefundPayment, RetryPayment, SendPaymentLink, SettleOperation};
 use axum::extract::FromRef;
+use axum::http::Method;
 
 /// The pages and actions, and what the gateway tells.
 pub fn routes(routes: Routes) -> Routes {
@@ -51,7 +55,31 @@ fn desk(routes: Routes) -> Routes {
 
 /// Payments, refunds, operations, and what the gateway tells.
 fn money(routes: Routes) -> Routes {
+    use Permission::{BillingAct, BillingRead};
     routes
+        .page("/admin/payments/{id}/refund", BillingAct, pages::refund::ask)
+        .action(at::<RefundPayment>("/admin/payments/{id}/refund"), pages::refund::submit)
+        .page("/admin/payments/{id}/retry", BillingAct, pages::retry::ask)
+        .action(at::<RetryPayment>("/admin/payments/{id}/retry"), pages::retry::submit)
+        .page("/admin/payments/{id}/link", BillingAct, pages::link::ask)
+        .action(at::<SendPaymentLink>("/admin/payments/{id}/link"), pages::link::submit)
+        .page("/admin/billing/operations", BillingRead, pages::operations::index)
+        .nav("Money", "Operations", "receipt-refund")
+        .page("/admin/billing/operations/{id}", BillingRead, pages::operation::show)
+        .live("/admin/billing/operations/{id}/live", BillingRead, pages::operation::show)
+        .page("/admin/billing/operations/{id}/approve", BillingAct, pages::decide::ask_approval)
+        .action(at::<ApproveOperation>("/admin/billing/operations/{id}/approve"), pages::decide::approve)
+        .page("/admin/billing/operations/{id}/decline", BillingAct, pages::decide::ask_refusal)
+        .action(at::<DeclineOperation>("/admin/billing/operations/{id}/decline"), pages::decide::decline)
+        .page("/admin/billing/operations/{id}/settle", BillingAct, pages::settle::ask)
+        .action(at::<SettleOperation>("/admin/billing/operations/{id}/settle"), pages::settle::submit)
+        .page("/admin/billing/notices", BillingRead, pages::notices::index)
+        .page("/admin/billing/notices/{id}/dismiss", BillingAct, pages::dismiss::ask)
+        .action(at::<DismissNotice>("/admin/billing/notices/{id}/dismiss"), pages::dismiss::submit)
+        .page("/admin/billing/reconciliation", BillingRead, pages::reconciliation::show)
+        .webhook("/webhooks/finby", pages::webhook::json)
+        .webhook("/webhooks/finby/mapi", pages::webhook::fields)
+        .machine(Method::GET, "/webhooks/finby/mapi", Callers::Signed, pages::webhook::fields)
 }
 
 /// What happens at the gateway, and by the clock.

@@ -12,7 +12,7 @@ pub struct Till {
 }
 
 /// What the settings say about money, at one moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rules {
     /// On which days after the first failure a charge is tried again by itself.
     pub retry_days: Vec<i64>,

@@ -1,4 +1,4 @@
-//! What can be done about subscriptions and credits, a file each.
+//! What can be done about subscriptions, credits and money, a file each.
 mod cancel;
 mod change_plan;
 mod credits;
@@ -7,6 +7,14 @@ mod extend;
 mod grace;
 mod resume;
 
+mod decide;
+mod dismiss;
+mod link;
+mod money;
+mod refund;
+mod retry;
+mod settle;
+
 pub use cancel::{CancelFields, CancelSubscription, Ending};
 pub use change_plan::{ChangePlan, PlanFields, Terms};
 pub use credits::{AdjustCredits, CreditFields, Way};
@@ -14,6 +22,13 @@ pub use discount::{DiscountFields, DiscountSubscription, EndDiscount, EndDiscoun
 pub use extend::{ExtendFields, ExtendSubscription};
 pub use grace::{GraceFields, GrantGrace};
 pub use resume::{ResumeFields, ResumeSubscription};
+
+pub use decide::{ApproveOperation, DeclineFields, DeclineOperation};
+pub use dismiss::{DismissFields, DismissNotice};
+pub use link::SendPaymentLink;
+pub use refund::{RefundFields, RefundPayment};
+pub use retry::{AgainFields, RetryPayment};
+pub use settle::{SettleFields, SettleOperation};
 
 use super::model::Subscription;
 use super::store::tell::tell;

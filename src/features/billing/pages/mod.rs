@@ -1,17 +1,30 @@
 //! What can be seen of subscriptions and payments, and where their actions are asked for; a file each.
 pub mod cancel;
 pub mod credits;
+pub mod decide;
 pub mod discount;
+pub mod dismiss;
 pub mod end_discount;
 pub mod extend;
 pub mod grace;
 pub mod index;
+pub mod link;
+mod money;
+pub mod notices;
+pub mod operation;
+pub mod operations;
 mod paid;
 pub mod plan;
+pub mod reconciliation;
+pub mod refund;
 pub mod resume;
+pub mod retry;
+pub mod settle;
 pub mod show;
+mod story;
 pub mod totals;
 mod usage;
+pub mod webhook;
 mod words;
 
 use super::model::{Discount, Subscription};

@@ -6,6 +6,7 @@ use crate::features::billing::model::operation::Operation;
 use crate::features::billing::model::payment::Payment;
 use crate::gateways::finby::{Amount, Direction, Mode, Notice, State};
 use crate::kernel::{Error, Result, id};
+use crate::web::parts::Badge;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,6 +22,20 @@ codes! {
         Quarantined = "quarantined" / "Quarantined",
         Forged = "forged" / "Forged",
         Dismissed = "dismissed" / "Dismissed",
+    }
+}
+
+impl Verdict {
+    /// Its badge.
+    pub fn badge(self, why: &str) -> Badge {
+        let tone = match self {
+            Self::Waiting => "info",
+            Self::Believed => "ok",
+            Self::Quarantined => "warn",
+            Self::Forged => "bad",
+            Self::Stale | Self::Dismissed => "",
+        };
+        Badge::new(tone, self.label()).because(why)
     }
 }
 

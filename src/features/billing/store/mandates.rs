@@ -7,17 +7,13 @@ use uuid::Uuid;
 /// An agreement that stands.
 pub struct Mandate {
     pub id: Uuid,
-    /// The gateway's number of the payment with which the customer agreed.
-    pub initial: i64,
-    pub card_brand: Option<String>,
-    pub card_last4: Option<String>,
 }
 
 /// The agreement of a user that stands in a mode.
 pub async fn standing(db: &mut PgConnection, user: Uuid, mode: Mode) -> Result<Option<Mandate>> {
     Ok(sqlx::query_as!(
         Mandate,
-        "select id, initial_ref as initial, card_brand, card_last4 from backlot.mandates
+        "select id from backlot.mandates
          where user_id = $1 and gateway_mode = $2 and revoked_at is null",
         user,
         mode.code()

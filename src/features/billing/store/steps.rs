@@ -1,6 +1,6 @@
 //! The steps of an operation from state to state; whoever takes one holds its row.
 use super::rows::find;
-use crate::features::billing::model::operation::{Operation, SettledBy, State};
+use crate::features::billing::model::operation::{Operation, Outcome, SettledBy, State};
 use crate::kernel::Result;
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -132,5 +132,22 @@ pub async fn numbered(db: &mut PgConnection, operation: Uuid, number: i64) -> Re
     sqlx::query!("update backlot.billing_operations set gateway_ref = $2, version = version + 1 where id = $1", operation, number)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// An admin says how it ended, and what they saw; another must find the same.
+pub async fn claimed(db: &mut PgConnection, operation: Uuid, by: Option<Uuid>, outcome: Outcome, found: (Option<i64>, &str)) -> Result<()> {
+    sqlx::query!(
+        "update backlot.billing_operations set claimed_by = $2, claimed_outcome = $3, claimed_ref = $4, claimed_evidence = $5,
+           claimed_at = now(), version = version + 1
+         where id = $1",
+        operation,
+        by,
+        outcome.code(),
+        found.0,
+        found.1
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -55,3 +55,22 @@ pub async fn undecided(db: &mut PgConnection, most: i64) -> Result<Vec<Uuid>> {
     .fetch_all(db)
     .await?)
 }
+
+/// Whether an operation's time to be approved is over, whether or not somebody has written that down.
+pub async fn is_undecided_too_long(db: &mut PgConnection, operation: Uuid) -> Result<bool> {
+    let over = sqlx::query_scalar!(
+        r#"select coalesce(approve_until <= clock_timestamp(), true) as "over!" from backlot.billing_operations where id = $1"#,
+        operation
+    );
+    Ok(over.fetch_one(db).await?)
+}
+
+/// Whether an operation was sent so many hours ago, or more.
+pub async fn is_long_ago(db: &mut PgConnection, operation: Uuid, hours: i32) -> Result<bool> {
+    let long = sqlx::query_scalar!(
+        r#"select coalesce(sent_at < clock_timestamp() - make_interval(hours => $2), false) as "long!" from backlot.billing_operations where id = $1"#,
+        operation,
+        hours
+    );
+    Ok(long.fetch_one(db).await?)
+}
