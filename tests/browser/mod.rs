@@ -5,6 +5,7 @@
 mod account;
 mod admins;
 mod axe;
+mod billing;
 #[allow(clippy::module_inception, reason = "the browser of the tests in a browser")]
 mod browser;
 mod config;

@@ -1,4 +1,5 @@
 //! Every page there is, looked at with the accessibility rules.
+use super::billing;
 use super::browser::{Browser, Done};
 use super::exports;
 use super::lora;
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{token}", "{link}"), ("/welcome/{token}", "{welcome}")];
 
 /// Pages on the way in, looked at on the way, and one that only leads on.
-const ON_THE_WAY: [&str; 4] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended"];
+const ON_THE_WAY: [&str; 5] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended", "/admin/subscriptions/{id}"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
 const INSIDE: [(&str, &str); 79] = [
@@ -119,7 +120,7 @@ const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
+    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES);
     let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
@@ -140,7 +141,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         plan(&browser).await;
         told::write(&browser).await;
         exports::fill(&browser).await;
-        let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES);
+        let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES);
         for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
@@ -205,6 +206,9 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
     if let Some(id) = works::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
+    if let Some(id) = billing::find(browser, name).await {
         return format!("{before}{id}{after}");
     }
     if let Some(id) = exports::find(browser, name).await {

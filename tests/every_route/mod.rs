@@ -6,6 +6,7 @@ mod fill;
 mod forms;
 mod hostile;
 mod models;
+mod paid;
 mod surface;
 mod told;
 

@@ -33,6 +33,7 @@ fn desk(routes: Routes) -> Routes {
         .page("/admin/subscriptions", BillingRead, pages::index::index)
         .nav("Money", "Subscriptions", "rotate-clockwise-2")
         .page("/admin/subscriptions/totals", BillingRead, pages::totals::totals)
+        .page("/admin/subscriptions/{id}", BillingRead, pages::show::by_subscription)
         .page("/admin/users/{id}/billing", BillingRead, pages::show::show)
         .page("/admin/users/{id}/billing/cancel", BillingAct, pages::cancel::ask)
         .action(at::<CancelSubscription>("/admin/users/{id}/billing/cancel"), pages::cancel::submit)

@@ -1,9 +1,8 @@
 //! Asking before a subscription is cancelled.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::{CancelFields, Ending};
-use crate::features::billing::model::{CancelReason, Subscription};
-use crate::features::billing::store::desk::Customer;
+use crate::features::billing::model::CancelReason;
 use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
@@ -12,7 +11,7 @@ use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &CancelFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &CancelFields) -> Ask {
     let ending = fields.ending.unwrap_or(Ending::Period);
     let mut all = vec![
         Field::new("select", "ending", "When")
@@ -24,7 +23,10 @@ fn question(admin: Admin, (user, subscription): &(Customer, Subscription), field
             .value(fields.cause.map(CancelReason::code)),
     ];
     all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), false));
-    let lead = format!("{} Money that was paid stays paid; a refund is a step of its own, on the payment.", next(&admin, subscription));
+    let lead = format!(
+        "{} Money that was paid stays paid; a refund is a step of its own, on the payment.",
+        next(&admin, subscription, discount.as_ref())
+    );
     Ask::new(admin, format!("Cancel the subscription of {}", user.label()), "Cancel the subscription")
         .under(crumbs(user), "Cancel")
         .lead(lead)

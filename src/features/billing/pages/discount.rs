@@ -1,9 +1,7 @@
 //! Asking before a price is lowered.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::DiscountFields;
-use crate::features::billing::model::Subscription;
-use crate::features::billing::store::desk::Customer;
 use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
@@ -12,11 +10,11 @@ use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &DiscountFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &DiscountFields) -> Ask {
     let price = show::money(subscription.price_minor, &subscription.currency);
     let lead = format!(
         "{} It pays {price}; the lower price begins with the next charge. A discount that runs is replaced.",
-        next(&admin, subscription)
+        next(&admin, subscription, discount.as_ref())
     );
     let mut all = vec![
         Field::new("text", "percent", "Per cent off").hint("1 to 100; or else an amount.").optional().value(fields.percent.as_deref()),
@@ -45,7 +43,7 @@ pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
 /// Shows the effect, then does it.
 pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<DiscountFields>) -> Result<Response> {
     let subject = subject(&admin, id).await?;
-    let submitted = admin.submit(&form, form.fields.parse(&subject.1)).await?;
+    let submitted = admin.submit(&form, form.fields.parse(&subject.subscription)).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
         Continue(performed) => {

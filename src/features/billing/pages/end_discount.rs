@@ -1,9 +1,7 @@
 //! Asking before a discount ends.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::EndDiscountFields;
-use crate::features::billing::model::Subscription;
-use crate::features::billing::store::desk::Customer;
 use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::{Admin, Flash, Form, Path, html};
@@ -11,8 +9,11 @@ use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &EndDiscountFields) -> Ask {
-    let lead = format!("{} What was charged at the lower price stays; the next charge is the full price.", next(&admin, subscription));
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &EndDiscountFields) -> Ask {
+    let lead = format!(
+        "{} What was charged at the lower price stays; the next charge is the full price.",
+        next(&admin, subscription, discount.as_ref())
+    );
     Ask::new(admin, format!("End the discount of {}", user.label()), "End the discount")
         .under(crumbs(user), "End discount")
         .lead(lead)

@@ -1,9 +1,7 @@
 //! Asking before a subscription is extended.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::ExtendFields;
-use crate::features::billing::model::Subscription;
-use crate::features::billing::store::desk::Customer;
 use crate::kernel::Result;
 use crate::live::settings::keys;
 use crate::web::ask::Ask;
@@ -17,8 +15,11 @@ fn most(admin: &Admin) -> i64 {
     admin.site().live.now().settings.get(keys::EXTEND_MAX_DAYS)
 }
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &ExtendFields) -> Ask {
-    let lead = format!("{} The end of the period and the next charge move; nothing is charged for the days.", next(&admin, subscription));
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &ExtendFields) -> Ask {
+    let lead = format!(
+        "{} The end of the period and the next charge move; nothing is charged for the days.",
+        next(&admin, subscription, discount.as_ref())
+    );
     let days = Field::new("text", "days", "Days").hint(format!("At most {} at once.", most(&admin))).value(fields.days.as_deref());
     let mut all = vec![days];
     all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));

@@ -1,9 +1,7 @@
 //! Asking before somebody overdue may go on for longer.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::GraceFields;
-use crate::features::billing::model::Subscription;
-use crate::features::billing::store::desk::Customer;
 use crate::kernel::Result;
 use crate::live::settings::keys;
 use crate::web::ask::Ask;
@@ -17,10 +15,10 @@ fn most(admin: &Admin) -> i64 {
     admin.site().live.now().settings.get(keys::GRACE_MAX_DAYS)
 }
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &GraceFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &GraceFields) -> Ask {
     let lead = format!(
         "{} They keep what they pay for until grace is over; the payment stays due, and is tried again on its days.",
-        next(&admin, subscription)
+        next(&admin, subscription, discount.as_ref())
     );
     let days = Field::new("text", "days", "Days")
         .hint(format!("Added to the grace that there is; it may reach {} days beyond the end of the period.", most(&admin)))

@@ -1,36 +1,35 @@
 //! What can be seen of subscriptions and payments, and where their actions are asked for; a file each.
 pub mod cancel;
 pub mod credits;
+pub mod decide;
 pub mod discount;
+pub mod dismiss;
 pub mod end_discount;
 pub mod extend;
 pub mod grace;
 pub mod index;
-mod paid;
-pub mod plan;
-pub mod resume;
-pub mod show;
-pub mod totals;
-mod usage;
-mod words;
-
-pub mod decide;
-pub mod dismiss;
 pub mod link;
 mod money;
 pub mod notices;
 pub mod operation;
 pub mod operations;
+mod paid;
+pub mod plan;
 pub mod reconciliation;
 pub mod refund;
+pub mod resume;
 pub mod retry;
 pub mod settle;
+pub mod show;
 mod story;
+pub mod totals;
+mod usage;
 pub mod webhook;
+mod words;
 
-use super::model::Subscription;
+use super::model::{Discount, Subscription};
 use super::store::desk::{self, Customer};
-use super::store::subscriptions;
+use super::store::{discounts, subscriptions};
 use crate::kernel::{Error, Performed, Result};
 use crate::web::parts::{Field, Link, Tab};
 use crate::web::{Admin, Flash, see_other};
@@ -48,14 +47,21 @@ fn crumbs(user: &Customer) -> Vec<Link> {
     ]
 }
 
-/// The user and the subscription that an action is about.
-async fn subject(admin: &Admin, id: Uuid) -> Result<(Customer, Subscription)> {
+/// What an action is about: a user, their subscription, and what lowers its price.
+struct Subject {
+    user: Customer,
+    subscription: Subscription,
+    discount: Option<Discount>,
+}
+
+async fn subject(admin: &Admin, id: Uuid) -> Result<Subject> {
     let mut db = admin.reader().await?;
     let user = desk::customer(&mut *db, id).await?;
     let subscription = subscriptions::of_user(&mut *db, id).await?;
-    db.keep();
     let subscription = subscription.ok_or_else(|| Error::Conflict("They have never had a subscription.".into()))?;
-    Ok((user, subscription))
+    let discount = discounts::running(&mut *db, &subscription).await?;
+    db.keep();
+    Ok(Subject { user, subscription, discount })
 }
 
 /// The fields that most actions ask for.

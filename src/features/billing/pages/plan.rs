@@ -1,9 +1,8 @@
 //! Asking before a subscription gets another tier.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::{PlanFields, Terms};
 use crate::features::billing::model::Subscription;
-use crate::features::billing::store::desk::Customer;
 use crate::features::billing::till::Rules;
 use crate::gateways::finby::Payments;
 use crate::kernel::{Invalid, Result, Tier};
@@ -15,7 +14,7 @@ use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &PlanFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &PlanFields) -> Ask {
     let rules = Rules::of(&admin.site().live);
     let price =
         |tier| rules.price(tier, &subscription.currency).map_or_else(String::new, |minor| show::money(minor, &subscription.currency));
@@ -26,7 +25,7 @@ fn question(admin: Admin, (user, subscription): &(Customer, Subscription), field
         .value(fields.tier.map(Tier::code));
     let mut all = vec![choose];
     all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
-    let lead = next(&admin, subscription);
+    let lead = next(&admin, subscription, discount.as_ref());
     Ask::new(admin, format!("Change the tier that {} pays for", user.label()), "Change the tier")
         .under(crumbs(user), "Change tier")
         .lead(lead)
@@ -62,7 +61,7 @@ pub async fn submit(
     form: Form<PlanFields>,
 ) -> Result<Response> {
     let before = subject(&admin, id).await?;
-    let action = form.fields.parse(id, form.key, |tier| terms(&admin, &payments, &before.1, tier));
+    let action = form.fields.parse(id, form.key, |tier| terms(&admin, &payments, &before.subscription, tier));
     let submitted = admin.submit(&form, action).await?;
     let subject = subject(&admin, id).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {

@@ -1,9 +1,7 @@
 //! Asking before a cancellation is taken back.
 use super::words::next;
-use super::{crumbs, done, subject, why};
+use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::ResumeFields;
-use crate::features::billing::model::Subscription;
-use crate::features::billing::store::desk::Customer;
 use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::{Admin, Flash, Form, Path, html};
@@ -11,8 +9,11 @@ use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, (user, subscription): &(Customer, Subscription), fields: &ResumeFields) -> Ask {
-    let lead = format!("{} It goes on as if nothing had been said, and is charged again when its period ends.", next(&admin, subscription));
+fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &ResumeFields) -> Ask {
+    let lead = format!(
+        "{} It goes on as if nothing had been said, and is charged again when its period ends.",
+        next(&admin, subscription, discount.as_ref())
+    );
     Ask::new(admin, format!("Resume the subscription of {}", user.label()), "Resume the subscription")
         .under(crumbs(user), "Resume")
         .lead(lead)

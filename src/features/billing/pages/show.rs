@@ -8,7 +8,7 @@ use crate::features::billing::store::{discounts, subscriptions};
 use crate::kernel::{Permission, Result};
 use crate::web::parts::{Badge, MenuAction, Person};
 use crate::web::show::{Moment, money, number};
-use crate::web::{Admin, Path, html};
+use crate::web::{Admin, Path, html, see_other};
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
@@ -60,6 +60,12 @@ struct Booked {
     tone: &'static str,
 }
 
+/// Of a subscription: the desk of whoever it belongs to.
+pub async fn by_subscription(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+    let user = subscriptions::owner(admin.read(), id).await?;
+    Ok(see_other(&format!("/admin/users/{user}/billing")))
+}
+
 /// The page.
 pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
     let mut db = admin.reader().await?;
@@ -107,7 +113,7 @@ fn plan(admin: &Admin, one: &Subscription, discount: Option<&Discount>) -> Plan 
         tier: one.tier.label(),
         price: money(one.price_minor, &one.currency),
         discount: discount.map(left).unwrap_or_default(),
-        next: words::next(admin, one),
+        next: words::next(admin, one, discount),
         since: admin.time(one.created_at),
         start: admin.time(one.period_start),
         end: admin.time(one.period_end),

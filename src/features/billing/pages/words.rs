@@ -1,11 +1,12 @@
 //! What happens next to a subscription, in sentences.
-use crate::features::billing::model::{Status, Subscription};
+use crate::features::billing::model::{Discount, Status, Subscription};
 use crate::web::{Admin, show};
 
-/// What happens next and when, in one sentence.
-pub fn next(admin: &Admin, one: &Subscription) -> String {
+/// What happens next and when, in one sentence; with the price as the discount that runs lowers it.
+pub fn next(admin: &Admin, one: &Subscription, discount: Option<&Discount>) -> String {
     let at = |at| admin.time(at).local;
-    let price = show::money(one.price_minor, &one.currency);
+    let price = discount.map_or(one.price_minor, |discount| discount.lower(one.price_minor));
+    let price = show::money(price, &one.currency);
     match one.status {
         Status::Trialing if one.card.is_none() => format!("The trial ends on {}: there is no card to charge.", at(one.period_end)),
         Status::Trialing => format!("The trial ends on {}, and {price} is charged then.", at(one.period_end)),

@@ -75,6 +75,15 @@ pub async fn of_user(db: impl PgExecutor<'_>, user: Uuid) -> Result<Option<Subsc
     row.map(Subscription::try_from).transpose()
 }
 
+/// Whose subscription this is.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub async fn owner(db: impl PgExecutor<'_>, id: Uuid) -> Result<Uuid> {
+    let owner = sqlx::query_scalar!("select user_id from platform.subscriptions where id = $1", id).fetch_optional(db).await?;
+    owner.ok_or_else(|| Error::no("subscription"))
+}
+
 /// The running subscription of a user, locked against others until the transaction ends.
 ///
 /// # Errors
