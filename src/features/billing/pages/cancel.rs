@@ -3,15 +3,17 @@ use super::words::next;
 use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::{CancelFields, Ending};
 use crate::features::billing::model::CancelReason;
+use crate::gateways::finby::Payments;
 use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
 use crate::web::{Admin, Flash, Form, Path, html};
+use axum::Extension;
 use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &CancelFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subject, fields: &CancelFields) -> Ask {
     let ending = fields.ending.unwrap_or(Ending::Period);
     let mut all = vec![
         Field::new("select", "ending", "When")
@@ -30,7 +32,7 @@ fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fi
     Ask::new(admin, format!("Cancel the subscription of {}", user.label()), "Cancel the subscription")
         .under(crumbs(user), "Cancel")
         .lead(lead)
-        .badges(vec![subscription.badge()])
+        .badges(vec![subscription.badge(), mode.clone()])
         .rehearsed()
         .danger()
         .fields(all)
@@ -38,15 +40,20 @@ fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fi
 }
 
 /// The question.
-pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
-    let subject = subject(&admin, id).await?;
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>) -> Result<Response> {
+    let subject = subject(&admin, &payments, id).await?;
     html(&question(admin, &subject, &CancelFields::default()))
 }
 
 /// Shows the effect, then does it.
-pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<CancelFields>) -> Result<Response> {
+pub async fn submit(
+    admin: Admin,
+    Path(id): Path<Uuid>,
+    Extension(payments): Extension<Payments>,
+    form: Form<CancelFields>,
+) -> Result<Response> {
     let submitted = admin.submit(&form, form.fields.parse(id)).await?;
-    let subject = subject(&admin, id).await?;
+    let subject = subject(&admin, &payments, id).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
         Continue(performed) => {

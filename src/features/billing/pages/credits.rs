@@ -1,4 +1,5 @@
 //! Asking before credits are granted or deducted.
+use super::money::mode;
 use super::{crumbs, done, why};
 use crate::features::billing::actions::{CreditFields, Way};
 use crate::features::billing::model::operation::ReasonCode;
@@ -27,7 +28,7 @@ fn alone(admin: &Admin) -> i64 {
     admin.site().live.now().settings.get(keys::GRANT_APPROVAL_CREDITS)
 }
 
-fn question(admin: Admin, (user, balance): &(Customer, i64), fields: &CreditFields) -> Ask {
+fn question(admin: Admin, payments: &Payments, (user, balance): &(Customer, i64), fields: &CreditFields) -> Ask {
     let most = number(alone(&admin));
     let mut all = vec![
         Field::new("select", "way", "What").choices(Way::choices()).value(Some(fields.way.unwrap_or(Way::Grant).code())),
@@ -40,15 +41,16 @@ fn question(admin: Admin, (user, balance): &(Customer, i64), fields: &CreditFiel
     Ask::new(admin, format!("Grant or deduct credits of {}", user.label()), "Move the credits")
         .under(crumbs(user), "Credits")
         .lead(format!("They have {} credits now, the sum of their ledger.", number(*balance)))
+        .badges(vec![mode(payments)])
         .rehearsed()
         .fields(all)
         .undo("The opposite can be booked; the ledger keeps both.")
 }
 
 /// The question.
-pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>) -> Result<Response> {
     let subject = subject(&admin, id).await?;
-    html(&question(admin, &subject, &CreditFields::default()))
+    html(&question(admin, &payments, &subject, &CreditFields::default()))
 }
 
 /// Shows the effect, then does it, or leaves it to a second admin.
@@ -62,7 +64,7 @@ pub async fn submit(
     let mode = payments.mode().unwrap_or(Mode::Live);
     let submitted = admin.submit(&form, form.fields.parse(id, form.key, alone(&admin), mode)).await?;
     let subject = subject(&admin, id).await?;
-    match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
+    match question(admin.clone(), &payments, &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
         Continue(performed) => {
             let said = if performed.output { "A second admin must approve it now." } else { "The credits are booked." };

@@ -2,11 +2,13 @@
 use super::words::next;
 use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::ExtendFields;
+use crate::gateways::finby::Payments;
 use crate::kernel::Result;
 use crate::live::settings::keys;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
 use crate::web::{Admin, Flash, Form, Path, html};
+use axum::Extension;
 use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
@@ -15,7 +17,7 @@ fn most(admin: &Admin) -> i64 {
     admin.site().live.now().settings.get(keys::EXTEND_MAX_DAYS)
 }
 
-fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &ExtendFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subject, fields: &ExtendFields) -> Ask {
     let lead = format!(
         "{} The end of the period and the next charge move; nothing is charged for the days.",
         next(&admin, subscription, discount.as_ref())
@@ -26,21 +28,26 @@ fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fi
     Ask::new(admin, format!("Extend the subscription of {}", user.label()), "Extend the subscription")
         .under(crumbs(user), "Extend")
         .lead(lead)
-        .badges(vec![subscription.badge()])
+        .badges(vec![subscription.badge(), mode.clone()])
         .rehearsed()
         .fields(all)
 }
 
 /// The question.
-pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
-    let subject = subject(&admin, id).await?;
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>) -> Result<Response> {
+    let subject = subject(&admin, &payments, id).await?;
     html(&question(admin, &subject, &ExtendFields::default()))
 }
 
 /// Shows the effect, then does it.
-pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<ExtendFields>) -> Result<Response> {
+pub async fn submit(
+    admin: Admin,
+    Path(id): Path<Uuid>,
+    Extension(payments): Extension<Payments>,
+    form: Form<ExtendFields>,
+) -> Result<Response> {
     let submitted = admin.submit(&form, form.fields.parse(id, most(&admin))).await?;
-    let subject = subject(&admin, id).await?;
+    let subject = subject(&admin, &payments, id).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
         Continue(performed) => {

@@ -2,11 +2,13 @@
 use super::words::next;
 use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::GraceFields;
+use crate::gateways::finby::Payments;
 use crate::kernel::Result;
 use crate::live::settings::keys;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
 use crate::web::{Admin, Flash, Form, Path, html};
+use axum::Extension;
 use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
@@ -15,7 +17,7 @@ fn most(admin: &Admin) -> i64 {
     admin.site().live.now().settings.get(keys::GRACE_MAX_DAYS)
 }
 
-fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &GraceFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subject, fields: &GraceFields) -> Ask {
     let lead = format!(
         "{} They keep what they pay for until grace is over; the payment stays due, and is tried again on its days.",
         next(&admin, subscription, discount.as_ref())
@@ -28,21 +30,26 @@ fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fi
     Ask::new(admin, format!("Grant {} grace", user.label()), "Grant grace")
         .under(crumbs(user), "Grace")
         .lead(lead)
-        .badges(vec![subscription.badge()])
+        .badges(vec![subscription.badge(), mode.clone()])
         .rehearsed()
         .fields(all)
 }
 
 /// The question.
-pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
-    let subject = subject(&admin, id).await?;
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>) -> Result<Response> {
+    let subject = subject(&admin, &payments, id).await?;
     html(&question(admin, &subject, &GraceFields::default()))
 }
 
 /// Shows the effect, then does it.
-pub async fn submit(admin: Admin, Path(id): Path<Uuid>, form: Form<GraceFields>) -> Result<Response> {
+pub async fn submit(
+    admin: Admin,
+    Path(id): Path<Uuid>,
+    Extension(payments): Extension<Payments>,
+    form: Form<GraceFields>,
+) -> Result<Response> {
     let submitted = admin.submit(&form, form.fields.parse(id, most(&admin))).await?;
-    let subject = subject(&admin, id).await?;
+    let subject = subject(&admin, &payments, id).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
         Continue(performed) => done(&admin, id, &performed, Flash::ok(format!("{} has more time.", performed.output))).await,

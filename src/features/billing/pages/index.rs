@@ -1,8 +1,10 @@
 //! The list of subscriptions.
+use super::money::mode;
 use super::{PATH, tabs};
 use crate::features::billing::filter::{Filter, Next, Sort};
 use crate::features::billing::model::Status;
 use crate::features::billing::store::list::{self, Listed, Narrowed};
+use crate::gateways::finby::Payments;
 use crate::kernel::page::Page;
 use crate::kernel::{Result, Tier};
 use crate::web::list::{Address, Chip, Column, Pager, Total};
@@ -10,6 +12,7 @@ use crate::web::parts::{Badge, Choice, Person, Tab};
 use crate::web::show::{self, Moment};
 use crate::web::{Admin, Query, html};
 use askama::Template;
+use axum::Extension;
 use axum::response::Response;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -18,6 +21,7 @@ use std::collections::BTreeMap;
 #[template(path = "billing/index.html")]
 struct Index {
     admin: Admin,
+    mode: Badge,
     tabs: Vec<Tab>,
     total: String,
     filter: Filters,
@@ -57,7 +61,7 @@ struct Row {
 }
 
 /// The list.
-pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Response> {
+pub async fn index(admin: Admin, Extension(payments): Extension<Payments>, Query(filter): Query<Filter>) -> Result<Response> {
     let mut db = admin.reader().await?;
     let zone = admin.zone().clone();
     let asked = Narrowed::of(&mut db, &filter, &zone).await?;
@@ -66,13 +70,14 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     let key = format!("{} {}", admin.signed().time_zone, address.subject());
     let total = admin.count(key, list::total(&mut db, &asked)).await?;
     db.keep();
-    html(&view(admin, &filter, &found, total, &address))
+    html(&view(admin, &payments, &filter, (&found, total), &address))
 }
 
-fn view(admin: Admin, filter: &Filter, found: &Page<Listed>, total: Total, address: &Address) -> Index {
+fn view(admin: Admin, payments: &Payments, filter: &Filter, (found, total): (&Page<Listed>, Total), address: &Address) -> Index {
     let states: BTreeMap<_, _> = Status::ALL.iter().map(|status| (status.code(), address.with("status", status.code()))).collect();
     let tiers: BTreeMap<_, _> = Tier::ALL.iter().map(|tier| (tier.code(), address.with("tier", tier.code()))).collect();
     Index {
+        mode: mode(payments),
         tabs: tabs(false),
         total: total.words(),
         filter: filters(&admin, filter),

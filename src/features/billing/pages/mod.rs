@@ -30,8 +30,9 @@ mod words;
 use super::model::{Discount, Subscription};
 use super::store::desk::{self, Customer};
 use super::store::{discounts, subscriptions};
+use crate::gateways::finby::Payments;
 use crate::kernel::{Error, Performed, Result};
-use crate::web::parts::{Field, Link, Tab};
+use crate::web::parts::{Badge, Field, Link, Tab};
 use crate::web::{Admin, Flash, see_other};
 use axum::response::Response;
 use uuid::Uuid;
@@ -52,16 +53,18 @@ struct Subject {
     user: Customer,
     subscription: Subscription,
     discount: Option<Discount>,
+    /// In which world money moves.
+    mode: Badge,
 }
 
-async fn subject(admin: &Admin, id: Uuid) -> Result<Subject> {
+async fn subject(admin: &Admin, payments: &Payments, id: Uuid) -> Result<Subject> {
     let mut db = admin.reader().await?;
     let user = desk::customer(&mut *db, id).await?;
     let subscription = subscriptions::of_user(&mut *db, id).await?;
     let subscription = subscription.ok_or_else(|| Error::Conflict("They have never had a subscription.".into()))?;
     let discount = discounts::running(&mut *db, &subscription).await?;
     db.keep();
-    Ok(Subject { user, subscription, discount })
+    Ok(Subject { user, subscription, discount, mode: money::mode(payments) })
 }
 
 /// The fields that most actions ask for.

@@ -14,7 +14,7 @@ use axum::response::Response;
 use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
-fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fields: &PlanFields) -> Ask {
+fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subject, fields: &PlanFields) -> Ask {
     let rules = Rules::of(&admin.site().live);
     let price =
         |tier| rules.price(tier, &subscription.currency).map_or_else(String::new, |minor| show::money(minor, &subscription.currency));
@@ -29,7 +29,7 @@ fn question(admin: Admin, Subject { user, subscription, discount }: &Subject, fi
     Ask::new(admin, format!("Change the tier that {} pays for", user.label()), "Change the tier")
         .under(crumbs(user), "Change tier")
         .lead(lead)
-        .badges(vec![subscription.badge()])
+        .badges(vec![subscription.badge(), mode.clone()])
         .rehearsed()
         .fields(all)
         .undo("A cheaper tier that is to come can be called off until the period ends. A charge can be refunded.")
@@ -48,8 +48,8 @@ fn terms(admin: &Admin, payments: &Payments, of: &Subscription, tier: Tier) -> R
 }
 
 /// The question.
-pub async fn ask(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
-    let subject = subject(&admin, id).await?;
+pub async fn ask(admin: Admin, Path(id): Path<Uuid>, Extension(payments): Extension<Payments>) -> Result<Response> {
+    let subject = subject(&admin, &payments, id).await?;
     html(&question(admin, &subject, &PlanFields::default()))
 }
 
@@ -60,10 +60,10 @@ pub async fn submit(
     Extension(payments): Extension<Payments>,
     form: Form<PlanFields>,
 ) -> Result<Response> {
-    let before = subject(&admin, id).await?;
+    let before = subject(&admin, &payments, id).await?;
     let action = form.fields.parse(id, form.key, |tier| terms(&admin, &payments, &before.subscription, tier));
     let submitted = admin.submit(&form, action).await?;
-    let subject = subject(&admin, id).await?;
+    let subject = subject(&admin, &payments, id).await?;
     match question(admin.clone(), &subject, &form.fields).settle(submitted)? {
         Break(page) => Ok(page),
         Continue(performed) => done(&admin, id, &performed, Flash::ok("The change of tier is under way; here is how far it is.")).await,

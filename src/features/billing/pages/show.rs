@@ -1,15 +1,18 @@
 //! The billing desk of one user: what they pay for, what comes next, what was paid, what they use.
+use super::money::mode;
 use super::paid::{Paid, Wish, paid, wish};
 use super::usage::{self, Limit, Usage};
 use super::words;
 use crate::features::billing::model::{Discount, Status, Subscription};
 use crate::features::billing::store::desk::{self, Customer, Line};
 use crate::features::billing::store::{discounts, subscriptions};
+use crate::gateways::finby::Payments;
 use crate::kernel::{Permission, Result};
 use crate::web::parts::{Badge, MenuAction, Person};
 use crate::web::show::{Moment, money, number};
 use crate::web::{Admin, Path, html, see_other};
 use askama::Template;
+use axum::Extension;
 use axum::response::Response;
 use uuid::Uuid;
 
@@ -67,7 +70,7 @@ pub async fn by_subscription(admin: Admin, Path(id): Path<Uuid>) -> Result<Respo
 }
 
 /// The page.
-pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
+pub async fn show(admin: Admin, Extension(payments): Extension<Payments>, Path(id): Path<Uuid>) -> Result<Response> {
     let mut db = admin.reader().await?;
     let user = desk::customer(&mut *db, id).await?;
     let subscription = subscriptions::of_user(&mut *db, id).await?;
@@ -75,7 +78,7 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
         Some(one) => discounts::running(&mut *db, one).await?,
         None => None,
     };
-    let payments = desk::payments(&mut *db, id).await?;
+    let paid_rows = desk::payments(&mut *db, id).await?;
     let asked = desk::operations(&mut *db, id).await?;
     let balance = desk::balance(&mut *db, id).await?;
     let ledger = desk::ledger(&mut *db, id).await?;
@@ -87,10 +90,10 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
         id,
         title: user.label(),
         person: Person::user(id, &user.name, &user.email),
-        badges: subscription.iter().map(Subscription::badge).collect(),
+        badges: subscription.iter().map(Subscription::badge).chain([mode(&payments)]).collect(),
         actions: actions(&admin, &user, subscription.as_ref(), discount.as_ref()),
         plan: subscription.as_ref().map(|one| plan(&admin, one, discount.as_ref())),
-        payments: payments.into_iter().map(|payment| paid(&admin, payment, may)).collect(),
+        payments: paid_rows.into_iter().map(|payment| paid(&admin, payment, may)).collect(),
         asked: asked.into_iter().map(|one| wish(&admin, one)).collect(),
         balance: number(balance),
         ledger: booked(&admin, balance, ledger),

@@ -1,18 +1,22 @@
 //! How many subscribe to what, and what they pay.
+use super::money::mode;
 use super::tabs;
 use crate::features::billing::model::Status;
 use crate::features::billing::store::list::{self, Tally};
+use crate::gateways::finby::Payments;
 use crate::kernel::{Result, Tier};
-use crate::web::parts::Tab;
+use crate::web::parts::{Badge, Tab};
 use crate::web::show::{money, number};
 use crate::web::{Admin, html};
 use askama::Template;
+use axum::Extension;
 use axum::response::Response;
 
 #[derive(Template)]
 #[template(path = "billing/totals.html")]
 struct Totals {
     admin: Admin,
+    mode: Badge,
     tabs: Vec<Tab>,
     states: Vec<&'static str>,
     tiers: Vec<Counted>,
@@ -40,7 +44,7 @@ const RUNNING: [Status; 4] = [Status::Trialing, Status::Active, Status::PastDue,
 const PAID: [Tier; 2] = [Tier::Starter, Tier::Pro];
 
 /// The page.
-pub async fn totals(admin: Admin) -> Result<Response> {
+pub async fn totals(admin: Admin, Extension(payments): Extension<Payments>) -> Result<Response> {
     let mut db = admin.reader().await?;
     let tallies = list::totals(&mut db).await?;
     db.keep();
@@ -48,7 +52,8 @@ pub async fn totals(admin: Admin) -> Result<Response> {
     let mut currencies: Vec<_> = tallies.iter().map(|tally| tally.currency.clone()).collect();
     currencies.dedup();
     let currencies = currencies.into_iter().map(|currency| revenue(currency, &tallies)).collect();
-    html(&Totals { tabs: tabs(true), states: RUNNING.iter().map(|status| status.label()).collect(), tiers, currencies, admin })
+    let mode = mode(&payments);
+    html(&Totals { mode, tabs: tabs(true), states: RUNNING.iter().map(|status| status.label()).collect(), tiers, currencies, admin })
 }
 
 fn counted(tier: Tier, tallies: &[Tally]) -> Counted {
