@@ -23,9 +23,17 @@ async fn no_page_reads_a_large_table_from_end_to_end() {
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     watch.walk(&mut maya, &[pages(&studio).await, searches(&studio).await].concat()).await;
     watch.look_at_kept_plans().await;
-    for path in
-        ["/admin/users", "/admin/audit", "/admin/jobs", "/admin/lora", "/admin/workflows", "/admin/notifications", "/admin/subscriptions"]
-    {
+    for path in [
+        "/admin/users",
+        "/admin/audit",
+        "/admin/jobs",
+        "/admin/lora",
+        "/admin/workflows",
+        "/admin/notifications",
+        "/admin/subscriptions",
+        "/admin/billing/operations",
+        "/admin/billing/notices",
+    ] {
         let mut addresses = lists(&studio, &mut watch, &mut maya, path).await;
         addresses.sort();
         addresses.dedup();

@@ -19,7 +19,7 @@ async fn a_failed_payment_is_charged_again_and_its_subscription_goes_on() {
     assert_eq!(
         till.studio
             .number(&format!(
-                "select count(*) from platform.credit_transactions where user_id = '{BEN}' and kind = 'grant' and amount = 1000"
+                "select count(*) from platform.credit_transactions where user_id = '{BEN}' and kind = 'grant' and amount = 2000"
             ))
             .await,
         1

@@ -93,7 +93,7 @@ async fn a_period_that_costs_nothing_is_not_charged() {
         till.studio
             .number(&format!("select sum(amount)::bigint from platform.credit_transactions where user_id = '{BEN}' and kind = 'grant'"))
             .await,
-        1_000
+        2_000
     );
     till.must_agree().await;
 }

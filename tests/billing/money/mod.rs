@@ -1,6 +1,7 @@
 //! Money: what is charged and given back, whatever the gateway, the line and the clock do meanwhile.
 mod approve;
 mod charges;
+mod crash;
 
 mod dunning;
 mod faults;
@@ -58,6 +59,7 @@ pub async fn till_over(database: Database, number: &str) -> Till {
     let initial = agree(&gateway, address, number).await;
     studio.run(&rows(initial)).await;
     gateway.told().await;
+    studio.run_jobs().await;
     Till { studio, gateway, initial, serving }
 }
 

@@ -1,6 +1,8 @@
 //! The pages about money: what they list, by what, and for whom.
 use super::{GOOD, PAID, refund, till};
 use crate::support::Studio;
+use crate::support::server::Database;
+use backlot::gateways::finby::Payments;
 use backlot::kernel::Role;
 
 #[tokio::test]
@@ -55,7 +57,7 @@ async fn the_days_are_compared_with_the_gateways_own_books() {
 
 #[tokio::test]
 async fn without_a_gateway_pages_say_so_and_nothing_moves() {
-    let studio = Studio::open().await;
+    let studio = Studio::with_payments(Database::furnished().await, Payments::default()).await;
     studio
         .run(&format!(
             "insert into platform.payments (id, user_id, status, description, amount_minor, gateway_ref) values
