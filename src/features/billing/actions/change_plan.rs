@@ -131,7 +131,22 @@ impl ChangePlan {
             Some(_) => (Kind::Charge, format!("is charged now to {}", before.card.as_deref().unwrap_or("the stored card"))),
             None => (Kind::Link, "is asked for by a payment link: no card is stored".to_owned()),
         };
-        let wanted = Wanted {
+        operations::begin(tx, actor, &self.wanted(&before, (kind, mode), due, plan)).await?;
+        let side = |upgrade| Upgrade { id: before.id, label: before.label(), upgrade };
+        let asked = format!("to {} for {}", self.tier, show::money(due, &before.currency));
+        let mut applied = Applied::to(Target::of(&before), before.user.clone())
+            .change(Change::updated(&side(None), &side(Some(asked)))?)
+            .event(json!({ "action": "change_tier", "user_id": self.user }));
+        for line in &lines {
+            applied = applied.effect(Effect::money(line.what.clone(), line.minor, &before.currency));
+        }
+        Ok(applied
+            .effect(Effect::money(how, due, &before.currency))
+            .effect(Effect::count(format!("user is on {} once it is paid", self.tier), 1)))
+    }
+
+    fn wanted(&self, before: &Subscription, (kind, mode): (Kind, Mode), due: i64, plan: Plan) -> Wanted {
+        Wanted {
             key: self.key,
             kind,
             purpose: Purpose::Upgrade,
@@ -146,22 +161,10 @@ impl ChangePlan {
             reason_code: None,
             why: self.why.clone(),
             needs_approval: false,
-        };
-        operations::begin(tx, actor, &wanted).await?;
-        let side = |upgrade| Upgrade { id: before.id, label: before.label(), upgrade };
-        let asked = format!("to {} for {}", self.tier, show::money(due, &before.currency));
-        let mut applied = Applied::to(Target::of(&before), before.user.clone())
-            .change(Change::updated(&side(None), &side(Some(asked)))?)
-            .event(json!({ "action": "change_tier", "user_id": self.user }));
-        for line in &lines {
-            applied = applied.effect(Effect::money(line.what.clone(), line.minor, &before.currency));
         }
-        Ok(applied
-            .effect(Effect::money(how, due, &before.currency))
-            .effect(Effect::count(format!("user is on {} once it is paid", self.tier), 1)))
     }
 
-    /// The first period after a trial, of the same length as a trial's follower: thirty days.
+    /// The first period after a trial: thirty days.
     fn first(&self, before: &Subscription, now: Timestamp) -> (Plan, Vec<Line>) {
         let end = now + jiff::SignedDuration::from_hours(24 * 30);
         let plan = Plan::Renewal {
