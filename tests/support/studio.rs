@@ -10,7 +10,6 @@ use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
 use backlot::features::sign_in::code_now;
-use backlot::gateways::finby::Payments;
 use backlot::gateways::mail::Mail;
 use backlot::gateways::storage::Objects;
 use backlot::gateways::training::Trainer;
@@ -29,7 +28,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Connections of the pages' pool.
-const READERS: u32 = 10;
+pub(super) const READERS: u32 = 10;
 
 /// A studio of one's own.
 pub struct Studio {
@@ -66,17 +65,12 @@ impl Studio {
         Self::make(Database::furnished().await, READERS, |mail| Outside { objects, trainer, ..outside(mail) }).await
     }
 
-    /// A studio that moves money.
-    pub async fn with_payments(database: Database, payments: Payments) -> Self {
-        Self::make(database, READERS, |mail| Outside { payments, ..outside(mail) }).await
-    }
-
     /// A studio whose pages read over so many connections: over a single one, each statement is prepared once for all of them.
     pub async fn with_readers(database: Database, readers: u32) -> Self {
         Self::make(database, readers, outside).await
     }
 
-    async fn make(database: Database, readers: u32, outside: impl FnOnce(Mail) -> Outside) -> Self {
+    pub(super) async fn make(database: Database, readers: u32, outside: impl FnOnce(Mail) -> Outside) -> Self {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
