@@ -4,8 +4,6 @@ use crate::support::BEN;
 use backlot::kernel::Role;
 use backlot::sandbox::finby::card;
 
-const RENEW: &str = "billing.renew";
-
 impl Till {
     /// As if so many days had gone by for the charge that failed.
     async fn days_later(&self, days: i32) {
@@ -27,8 +25,8 @@ impl Till {
 #[tokio::test]
 async fn a_period_that_ends_is_charged_once_and_the_next_begins_where_it_ended() {
     let till = till(GOOD).await;
-    till.clock(RENEW).await;
-    till.clock(RENEW).await;
+    till.renew().await;
+    till.renew().await;
     assert_eq!(till.states("charge").await, "succeeded");
     assert_eq!(till.subscription().await, "active pro 0");
     let whole = "select (period_end - period_start = interval '30 days' and period_start < now() and period_start > now() - interval '2 hours')::text from platform.subscriptions";
@@ -50,7 +48,10 @@ async fn a_period_that_ends_is_charged_once_and_the_next_begins_where_it_ended()
 async fn two_workers_at_once_charge_once() {
     let till = till(GOOD).await;
     till.studio
-        .run(&format!("insert into backlot.jobs (id, name, payload, max_attempts) select gen_random_uuid(), '{RENEW}', 'null', 1 from generate_series(1, 8)"))
+        .run(&format!(
+            "update platform.subscriptions set period_end = now() - interval '1 minute' where id = '{BENS}';
+             insert into backlot.jobs (id, name, payload, max_attempts) select gen_random_uuid(), 'billing.renew', 'null', 1 from generate_series(1, 8)"
+        ))
         .await;
     till.studio.work(async || till.studio.run_some_jobs().await).await;
     till.settle().await;
@@ -68,7 +69,7 @@ async fn a_discount_and_another_tier_are_applied_at_the_renewal() {
                select gen_random_uuid(), '{BENS}', 50, 1, 1, id, 'sorry' from backlot.admins limit 1"
         ))
         .await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.moved(), (450, 0), "half of a starter period");
     assert_eq!(till.subscription().await, "active starter 0");
     assert_eq!(till.studio.text(&format!("select tier from platform.users where id = '{BEN}'")).await, "starter");
@@ -86,7 +87,7 @@ async fn a_period_that_costs_nothing_is_not_charged() {
                select gen_random_uuid(), '{BENS}', 100, 2, 2, id, 'sorry' from backlot.admins limit 1"
         ))
         .await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.states("charge").await, "");
     assert_eq!(till.subscription().await, "active pro 0");
     assert_eq!(
@@ -101,7 +102,7 @@ async fn a_period_that_costs_nothing_is_not_charged() {
 #[tokio::test]
 async fn a_card_that_is_empty_is_tried_on_the_days_of_the_plan_and_then_it_ends() {
     let till = till(card::RUNS_DRY).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "past_due pro 1");
     assert_eq!(till.next_charge().await, "24");
     assert_eq!(
@@ -111,10 +112,10 @@ async fn a_card_that_is_empty_is_tried_on_the_days_of_the_plan_and_then_it_ends(
     );
     let (mut tries, mut left) = (1, vec![(1, "48"), (2, "48"), (2, "48"), (2, "none")]);
     while let Some((days, next)) = (!left.is_empty()).then(|| left.remove(0)) {
-        till.clock(RENEW).await;
+        till.renew().await;
         assert_eq!(till.subscription().await, format!("past_due pro {tries}"), "not before its day");
         till.days_later(days).await;
-        till.clock(RENEW).await;
+        till.renew().await;
         tries += 1;
         assert_eq!(till.subscription().await, format!("past_due pro {tries}"));
         assert_eq!(till.next_charge().await, next);
@@ -126,7 +127,7 @@ async fn a_card_that_is_empty_is_tried_on_the_days_of_the_plan_and_then_it_ends(
     );
     assert_eq!(till.told("Your payment did not go through").await, 5);
     till.days_later(8).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "lapsed pro 5");
     assert_eq!(till.told("Your plan has ended").await, 1);
     assert_eq!(till.moved(), (0, 0));
@@ -135,11 +136,11 @@ async fn a_card_that_is_empty_is_tried_on_the_days_of_the_plan_and_then_it_ends(
 #[tokio::test]
 async fn a_card_that_must_be_confirmed_is_not_tried_by_itself() {
     let till = till(card::ASKS_AGAIN).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "past_due pro 1");
     assert_eq!(till.next_charge().await, "none");
     till.days_later(3).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.states("charge").await, "failed");
     assert_eq!(till.subscription().await, "past_due pro 1", "grace is kept");
 }
@@ -147,17 +148,17 @@ async fn a_card_that_must_be_confirmed_is_not_tried_by_itself() {
 #[tokio::test]
 async fn a_card_that_works_again_brings_it_back() {
     let till = till(card::RUNS_DRY).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     till.gateway.spoil_card(till.initial, None);
     till.gateway.spoil_card(till.initial, Some("800.100.162"));
     till.days_later(1).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "past_due pro 2");
     till.studio.run(&format!("update platform.payments set failure_code = failure_code where id <> '{PAID}'")).await;
     let mandate = super::pay_anew(&till).await;
     assert!(mandate > till.initial);
     till.days_later(2).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "active pro 0");
     assert_eq!(till.moved(), (2_900 + 2_900, 0), "with the card that was agreed to anew");
 }
@@ -166,7 +167,7 @@ async fn a_card_that_works_again_brings_it_back() {
 async fn whoever_cancelled_is_never_charged_and_ends_at_the_end() {
     let till = till(GOOD).await;
     till.studio.run(&format!("update platform.subscriptions set status = 'cancelled', cancelled_at = now() where id = '{BENS}'")).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "lapsed pro 0");
     assert_eq!(till.states("charge").await, "");
     let charge = format!(
@@ -182,7 +183,7 @@ async fn whoever_cancelled_is_never_charged_and_ends_at_the_end() {
 async fn who_asked_for_free_has_free_after_the_period() {
     let till = till(GOOD).await;
     till.studio.run(&format!("update platform.subscriptions set pending_tier = 'free' where id = '{BENS}'")).await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.subscription().await, "lapsed pro 0");
     assert_eq!(till.moved(), (0, 0));
 }
@@ -191,10 +192,10 @@ async fn who_asked_for_free_has_free_after_the_period() {
 async fn while_a_charge_is_uncertain_nothing_ends_and_nothing_is_charged() {
     let till = till(GOOD).await;
     till.gateway.fail(backlot::sandbox::finby::Call::Charge, &[backlot::sandbox::finby::Fault::HangUp]);
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.states("charge").await, "uncertain");
     till.studio.run("update backlot.billing_operations set requested_at = now() - interval '3 days'").await;
-    till.clock(RENEW).await;
+    till.renew().await;
     assert_eq!(till.states("charge").await, "uncertain");
     assert_eq!(till.subscription().await, "active pro 0");
     assert_eq!(till.moved(), (0, 0));

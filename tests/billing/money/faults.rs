@@ -32,7 +32,7 @@ async fn a_charge_that_nobody_can_say_anything_of_stays_uncertain_and_is_not_sen
         let (till, state) = charged(fault).await;
         assert_eq!(state, "uncertain", "{fault:?}");
         till.clock("billing.look_for_late").await;
-        till.clock("billing.renew").await;
+        till.renew().await;
         assert_eq!(till.states("charge").await, "uncertain", "{fault:?}");
         assert_eq!(till.moved(), (0, 0), "{fault:?}");
         let sent = till.studio.number("select count(*) from backlot.gateway_calls where endpoint = 'charge'").await;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::{Uuid, uuid};
 
-/// Ben's subscription: pro, its period over since an hour.
+/// Ben's subscription: pro, its period over in an hour.
 pub const BENS: Uuid = uuid!("0192f000-0000-7000-8000-0000000000c1");
 /// The payment with which Ben agreed: €29.00, paid.
 pub const PAID: Uuid = uuid!("0192f000-0000-7000-8000-0000000000c2");
@@ -87,7 +87,7 @@ pub async fn pay(gateway: &Gateway, page: &str, number: &str) -> i64 {
 fn rows(initial: i64) -> String {
     format!(
         "insert into platform.subscriptions (id, user_id, tier, status, period_start, period_end, price_minor, card_last4, card_brand) values
-           ('{BENS}', '{BEN}', 'pro', 'active', now() - interval '30 days' - interval '1 hour', now() - interval '1 hour', 2900, '0000', 'visa');
+           ('{BENS}', '{BEN}', 'pro', 'active', now() - interval '30 days' + interval '1 hour', now() + interval '1 hour', 2900, '0000', 'visa');
          insert into platform.payments (id, user_id, subscription_id, status, description, amount_minor, gateway_ref, created_at, settled_at) values
            ('{PAID}', '{BEN}', '{BENS}', 'paid', 'Pro plan', 2900, '{initial}', now() - interval '30 days', now());
          insert into backlot.mandates (id, user_id, gateway_mode, initial_ref) values (gen_random_uuid(), '{BEN}', 'sandbox', {initial});
@@ -112,6 +112,15 @@ impl Till {
             self.gateway.told().await;
         }
         self.studio.run_jobs().await;
+    }
+
+    /// Has Ben's subscription renewed, or whatever its time has come for: an hour after its period's end. Until then the clock of the
+    /// server itself, which goes on meanwhile, finds nothing to do.
+    pub async fn renew(&self) {
+        let over = "update platform.subscriptions set period_start = period_start - interval '2 hours', period_end = period_end - interval '2 hours'";
+        let soon = "period_end between now() and now() + interval '2 hours' and status in ('active', 'cancelled')";
+        self.studio.run(&format!("{over} where id = '{BENS}' and {soon}")).await;
+        self.clock("billing.renew").await;
     }
 
     /// Has a job done that comes by the clock.

@@ -12,7 +12,7 @@ async fn the_list_of_operations_is_narrowed_by_what_it_shows() {
     assert!(admin.get("/admin/billing/operations").await.must(200).words().contains("No operations yet"));
     refund(&mut admin, PAID, "9.00").await;
     till.settle().await;
-    till.clock("billing.renew").await;
+    till.renew().await;
     for (query, rows) in [
         ("", 2),
         ("?kind=refund", 1),
@@ -36,7 +36,7 @@ async fn the_days_are_compared_with_the_gateways_own_books() {
     let mut admin = till.studio.sign_in(Role::BillingAdmin).await;
     refund(&mut admin, PAID, "9.00").await;
     till.settle().await;
-    till.clock("billing.renew").await;
+    till.renew().await;
     till.clock("billing.reconcile").await;
     let page = admin.get("/admin/billing/reconciliation").await.must(200);
     assert!(page.words().contains("Agrees") && page.words().contains("€58.00") && page.words().contains("€9.00"), "{}", page.words());
