@@ -132,3 +132,44 @@ fn credentials_leave_only_under_tls_and_the_sandbox_has_services_of_its_own() {
     assert!(problem(&STAGING, &odd).contains("owner/model:version"));
     assert!(problem(&[], &S3).contains("the sandbox has its own"));
 }
+
+const FINBY: [&str; 5] = [
+    "--finby-rest-url=https://aapi.finby.eu",
+    "--finby-mapi-url=https://amapi.finby.eu",
+    "--finby-project=4107000000",
+    "--finby-secret=hunter2",
+    "--finby-return-url=https://studio.example/billing",
+];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [more, &FINBY].concat()
+}
+
+#[test]
+fn money_moves_only_where_it_is_said_aloud() {
+    assert!(check(&[], &[]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Sandbox) && all.finby.renews), "the demo has its own");
+    assert!(check(&STAGING, &[]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Off) && !all.finby.renews));
+    assert!(check(&STAGING, &["--finby-mode=sandbox"]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Sandbox)));
+    let test = check(&STAGING, &with(&["--finby-mode=test", "--billing-worker=on"])).expect("settings");
+    assert!(matches!(test.finby.gateway, FinbyGateway::Finby(_)) && test.finby.renews);
+    assert!(problem(&STAGING, &["--finby-mode=real"]).contains("sandbox, test, live or off"));
+    assert!(problem(&STAGING, &["--billing-worker=yes"]).contains("on or off"));
+    assert!(problem(&STAGING, &["--billing-worker=on"]).contains("renews nothing without a gateway"));
+}
+
+#[test]
+fn a_gateway_is_never_half_set() {
+    let told = check(&STAGING, &FINBY).expect_err("no mode is said");
+    assert_eq!(told.matches("names no gateway").count(), 5, "{told}");
+    for left_out in 0..5 {
+        let given: Vec<_> = FINBY.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, text)| *text).collect();
+        let told = problem(&STAGING, &[&["--finby-mode=test"], given.as_slice()].concat());
+        assert!(told.contains("needs BACKLOT_FINBY_"), "{told}");
+    }
+    assert!(problem(&STAGING, &with(&["--finby-mode=live"])).contains("only production does"));
+    assert!(problem(&[], &with(&["--finby-mode=test", "--public-url=https://x.example"])).contains("the sandbox must not reach"));
+    let elsewhere = ["--finby-mode=test", "--finby-rest-url=http://127.0.0.1:1", FINBY[1], FINBY[2], FINBY[3], FINBY[4]];
+    assert!(problem(&STAGING, &elsewhere).contains("the gateway is not at 127.0.0.1"));
+    let plain = ["--finby-mode=test", FINBY[0], FINBY[1], FINBY[2], FINBY[3], "--finby-return-url=http://studio.example"];
+    assert!(problem(&STAGING, &plain).contains("BACKLOT_FINBY_RETURN_URL must begin with https://"));
+}

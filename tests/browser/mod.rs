@@ -16,6 +16,7 @@ mod flags;
 mod impersonation;
 mod lora;
 mod maintenance;
+mod money;
 mod notifications;
 mod pages;
 mod passkeys;

@@ -1,5 +1,4 @@
 //! Every page there is, looked at with the accessibility rules.
-use super::billing;
 use super::browser::{Browser, Done};
 use super::exports;
 use super::lora;
@@ -8,6 +7,7 @@ use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
 use super::works;
+use super::{billing, money};
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
@@ -120,7 +120,7 @@ const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES);
+    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
     let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
@@ -141,7 +141,8 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         plan(&browser).await;
         told::write(&browser).await;
         exports::fill(&browser).await;
-        let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES);
+        let inside =
+            INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
         for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
@@ -206,6 +207,9 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
     if let Some(id) = works::find(browser, name).await {
+        return format!("{before}{id}{after}");
+    }
+    if let Some(id) = money::find(browser, name).await {
         return format!("{before}{id}{after}");
     }
     if let Some(id) = billing::find(browser, name).await {

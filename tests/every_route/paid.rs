@@ -13,15 +13,15 @@ const TOLD: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d7");
 /// What the actions on money are about.
 fn money() -> String {
     format!(
-        "delete from backlot.gateway_calls; delete from backlot.billing_operations; delete from backlot.gateway_notices; delete from backlot.mandates;
+        "delete from backlot.mandates;
          insert into backlot.mandates (id, user_id, gateway_mode, initial_ref) values (gen_random_uuid(), '{ADA}', 'sandbox', 7);
          insert into backlot.billing_operations (id, kind, purpose, user_id, payment_id, gateway_mode, reference, amount_minor, currency, state, requested_by,
              approve_until, sent_at) values
-           ('{WAITS}', 'refund', 'refund', '{RTL}', '{PAID}', 'sandbox', 'r_1', 100, 'EUR', 'awaiting_approval', '{OTTO}', now() + interval '1 day', null),
+           ('{WAITS}', 'refund', 'refund', '{RTL}', '{PAID}', 'sandbox', 'r_1', 100, 'EUR', 'awaiting_approval', '{otto}', now() + interval '1 day', null),
            ('{LOST}', 'refund', 'refund', '{RTL}', '{PAID}', 'sandbox', 'r_2', 100, 'EUR', 'uncertain', null, null, now() - interval '2 days');
          update platform.payments set refunding_minor = 200 where id = '{PAID}';
          insert into backlot.gateway_notices (id, gateway_mode, digest, form, body, is_signed, verdict) values ('{TOLD}', 'sandbox', 'x', 'json', '{{}}', true, 'quarantined')",
-        OTTO = backlot::database::demo_admins::staff().into_iter().find(|admin| admin.role == backlot::kernel::Role::BillingAdmin).unwrap().id
+        otto = backlot::database::demo_admins::staff().into_iter().find(|admin| admin.role == backlot::kernel::Role::BillingAdmin).unwrap().id
     )
 }
 
@@ -58,7 +58,8 @@ pub async fn furnish(studio: &Studio, action: &str) {
     if deeds().iter().all(|(known, ..)| *known != action) {
         return;
     }
-    let away = "delete from backlot.gateway_notices; delete from backlot.gateway_calls; delete from backlot.billing_operations; delete from backlot.discounts; delete from platform.payments where gateway_ref = '4100000001';
+    let away = "delete from backlot.gateway_notices; delete from backlot.gateway_calls; delete from backlot.discounts;
+        delete from backlot.billing_operations where kind <> 'credits'; delete from platform.payments where gateway_ref = '4100000001';
         delete from platform.subscriptions where id::text like '0192f000-0000-7000-8000-0000000000b_'";
     studio.run(away).await;
     studio.run(&subscribed()).await;
