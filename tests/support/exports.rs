@@ -1,7 +1,7 @@
 //! Where a studio's exports are made and kept.
 use super::Studio;
 use backlot::app;
-use backlot::features::exports::Press;
+use backlot::features::exports::{Press, Shelves};
 use backlot::gateways::storage::{Folder, Objects};
 use backlot::kernel::Desk;
 use sqlx::PgPool;
@@ -19,7 +19,7 @@ impl Studio {
     /// What exports are made with.
     pub fn press(&self, work: &PgPool) -> Press {
         let reader = self.database.ways.reader.options();
-        let objects = self.outside.exports.clone();
-        Press::new(Desk::new(work.clone()), reader, objects, self.unfinished.clone(), self.site.live.clone(), app::datasets())
+        let shelves = Shelves { objects: self.outside.exports.clone(), unfinished: self.unfinished.clone() };
+        Press::new(Desk::new(work.clone()), reader, shelves, self.site.live.clone(), app::datasets())
     }
 }

@@ -123,8 +123,13 @@ impl Run<'_> {
         }
         self.reached.expected = Some(expected);
         self.reached.snapshot = Some(snapshot.at());
-        let paper =
-            Paper { format: plan.format, gzip: plan.gzip, folder: self.press.folder.clone(), tally: Arc::clone(&self.tally), cover };
+        let paper = Paper {
+            format: plan.format,
+            gzip: plan.gzip,
+            folder: self.press.shelves.unfinished.clone(),
+            tally: Arc::clone(&self.tally),
+            cover,
+        };
         let finished = self.write(snapshot, tables, paper).await?;
         if finished.rows != expected {
             return Err(Stop::Job(JobError::retry(format!("{} rows came where {expected} were counted", finished.rows))));
@@ -160,7 +165,7 @@ impl Run<'_> {
         let Finished { file, bytes, sha256, rows } = finished;
         let key = self.key();
         let place = Key::parse(&key).map_err(|error| Stop::Hopeless(error.to_string()))?;
-        let store = Arc::clone(self.press.objects.store().map_err(stored)?);
+        let store = Arc::clone(self.press.shelves.objects.store().map_err(stored)?);
         self.attended(store.put_file(&place, file, bytes)).await?.map_err(stored)?;
         let there = self.attended(store.head(&place)).await?.map_err(stored)?.size;
         if there != bytes {
@@ -203,7 +208,7 @@ impl Run<'_> {
 
     /// Whatever was stored is removed. What cannot be removed now is found by the sweep.
     async fn clean_up(&self) {
-        let (Ok(store), Ok(place)) = (self.press.objects.store(), Key::parse(&self.key())) else { return };
+        let (Ok(store), Ok(place)) = (self.press.shelves.objects.store(), Key::parse(&self.key())) else { return };
         if let Err(error) = store.delete(&place).await {
             tracing::warn!(export = %self.export, %error, "an unfinished export could not be removed yet");
         }
