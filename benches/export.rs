@@ -8,9 +8,9 @@
 
 mod common;
 
-use common::{Line, Server, proof};
+use common::{Line, Server, proof, url};
 use sqlx::PgPool;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -86,12 +86,6 @@ struct Took {
     most: u64,
 }
 
-/// The way into the database of a data folder, as a role.
-fn url(data: &Path, role: &str) -> String {
-    let told = Command::new(env!("CARGO_BIN_EXE_backlot")).args(["database-url", role, "--data"]).arg(data).output();
-    String::from_utf8_lossy(&told.expect("it answers").stdout).trim().to_owned()
-}
-
 fn psql() -> PathBuf {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/find-postgres");
     let told = Command::new(script).output().expect("a script of ours");
@@ -131,7 +125,7 @@ impl Bench {
         let (status, head, _) = self.line.ask("POST", "/admin/exports/new", &sent).await;
         assert_eq!(status, 303, "it is asked for: {head}");
         let place = head.lines().find_map(|line| line.strip_prefix("location: ")).expect("its page");
-        let id: Uuid = place.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("sent to {place}"));
+        let id: Uuid = place.rsplit('/').next().and_then(|id| id.parse().ok()).expect("a page of its own");
         let sql = "select state, coalesce(extract(epoch from finished_at - started_at), 0)::float8, coalesce(file_rows, 0),
                    coalesce(file_bytes, 0), coalesce(error, '') from backlot.exports where id = $1";
         loop {

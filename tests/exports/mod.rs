@@ -6,6 +6,7 @@ mod make;
 mod readers;
 mod schedules;
 mod stop;
+mod store;
 
 use crate::support::{Answer, Browser, Filled, Studio};
 use ring::digest::{SHA256, digest};

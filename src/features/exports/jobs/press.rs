@@ -1,4 +1,5 @@
 //! What exports are made with.
+use super::sheet::SHEET_ROWS;
 use crate::gateways::storage::Objects;
 use crate::kernel::Desk;
 use crate::live::Live;
@@ -28,6 +29,8 @@ pub struct Press {
     pub shelves: Shelves,
     pub datasets: Arc<[Dataset]>,
     pub live: Live,
+    /// Rows of one sheet of Excel.
+    pub sheet_rows: u32,
     pub(super) seats: Arc<Semaphore>,
 }
 
@@ -35,7 +38,7 @@ impl Press {
     /// Over a way to read, and places for the files.
     #[must_use]
     pub fn new(desk: Desk, reader: PgConnectOptions, shelves: Shelves, live: Live, datasets: Arc<[Dataset]>) -> Self {
-        Self { desk, reader, shelves, datasets, live, seats: Arc::new(Semaphore::new(SEATS)) }
+        Self { desk, reader, shelves, datasets, live, sheet_rows: SHEET_ROWS, seats: Arc::new(Semaphore::new(SEATS)) }
     }
 
     pub(super) fn dataset(&self, name: &str) -> Option<Dataset> {
