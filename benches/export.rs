@@ -3,7 +3,8 @@
 //! run, one after the other, round by round.
 //!
 //! `cargo bench --bench export` fills a studio of 1,000,000 people the first time (minutes) and keeps it; `-- --users 5000` is a quick
-//! look, `-- --data FOLDER` says where it is kept, `-- --rounds 5` how often, `-- --only CSV` measures what is called so.
+//! look, `-- --data FOLDER` says where it is kept, `-- --rounds 5` how often, `-- --only CSV` measures what is called so, and
+//! `-- --ledger 10000000 --only ledger` first brings the credit ledger to so many rows (minutes and 3 GB, the first time).
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "a measurement that cannot go on has failed")]
 
 mod common;
@@ -33,6 +34,8 @@ struct Wishes {
     rounds: usize,
     data: PathBuf,
     only: Option<String>,
+    /// Rows that the credit ledger is to have.
+    ledger: i64,
 }
 
 impl Wishes {
@@ -46,6 +49,7 @@ impl Wishes {
             rounds: after("--rounds").and_then(|text| text.parse().ok()).unwrap_or(3),
             data: after("--data").map_or(folder, PathBuf::from),
             only: after("--only"),
+            ledger: after("--ledger").and_then(|text| text.parse().ok()).unwrap_or(0),
         }
     }
 }
@@ -104,6 +108,23 @@ impl Bench {
         line.keep(&head);
         let owner = PgPool::connect(&url(&wishes.data, "owner")).await.expect("the database is there");
         Self { server: Arc::new(server), line, owner, reader: url(&wishes.data, "reader"), psql: psql() }
+    }
+
+    /// Brings the credit ledger to so many rows: a row for each user, again and again.
+    async fn grow(&self, wanted: i64) {
+        loop {
+            let count = "select count(*) from platform.credit_transactions";
+            let there: i64 = sqlx::query_scalar(count).fetch_one(&self.owner).await.expect("a count");
+            if there >= wanted {
+                break;
+            }
+            eprintln!("{} more rows in the credit ledger", wanted - there);
+            let more = "insert into platform.credit_transactions (id, user_id, kind, amount, description, created_at)
+                        select backlot.new_id(), u.id, 'grant', 5, 'Thank you for being here', clock_timestamp()
+                        from (select id from platform.users order by id limit $1) u";
+            sqlx::query(more).bind(wanted - there).execute(&self.owner).await.expect("more rows");
+        }
+        sqlx::raw_sql("vacuum (analyze) platform.credit_transactions").execute(&self.owner).await.expect("tidy");
     }
 
     /// Asks for an export by its page and waits until it is ready.
@@ -186,6 +207,9 @@ async fn main() {
     let wishes = Wishes::read();
     eprintln!("a studio of {} people in {} (filled the first time)", wishes.users, wishes.data.display());
     let mut bench = Bench::start(&wishes).await;
+    if wishes.ledger > 0 {
+        bench.grow(wishes.ledger).await;
+    }
     eprintln!("before the first export {} MB are in memory", bench.server.resident() / 1024);
     println!("| export | rows | MB | rows/s | psql \\copy, rows/s | of it | memory at most, MB |\n|---|---:|---:|---:|---:|---:|---:|");
     for what in MEASURED.iter().filter(|what| wishes.only.as_ref().is_none_or(|only| what.name.contains(only.as_str()))) {

@@ -1,5 +1,5 @@
 //! Readers of others parse what is written, strictly: every script, quotes, line breaks, signs that begin formulas.
-use super::{file, form, made};
+use super::{DELIVERIES, file, form, made};
 use crate::support::{ADA, Browser, Studio, stock};
 use backlot::kernel::Role;
 use serde_json::Value;
@@ -148,12 +148,14 @@ async fn every_other_dataset_is_read_too_with_numbers_as_numbers() {
     let studio = Studio::open().await;
     let mut browser = studio.sign_in(Role::DataAdmin).await;
     browser.post("/admin/users/0192f000-0000-7000-8000-00000000000b/notes", &[("body", "=a note")]).await.must(303);
+    studio.run(DELIVERIES).await;
     for (set, rows_of, name, wanted) in [
         ("payments", "platform.payments", "amount", serde_json::json!(29.0)),
         ("credit_transactions", "platform.credit_transactions", "amount", serde_json::json!(500)),
         ("generation_jobs", "platform.generation_jobs", "credits", serde_json::json!(4)),
         ("lora_models", "platform.lora_models", "progress", serde_json::json!(0)),
         ("workflow_runs", "platform.workflow_jobs", "inputs", serde_json::json!({})),
+        ("deliveries", "backlot.notification_deliveries", "state", serde_json::json!("failed")),
     ] {
         for kind in ["json", "csv", "xlsx"] {
             let asked = form(&mut browser, &format!("dataset={set}")).await.with("format", kind);

@@ -11,6 +11,7 @@ use crate::jobs::{Error, Registry};
 use crate::kernel::Permission::NotificationsSend;
 use crate::kernel::{Crowd, Desk};
 use crate::live::Live;
+use crate::web::dataset::Dataset;
 use crate::web::machine::Callers::Servers;
 use crate::web::{Routes, at};
 use actions::{
@@ -19,6 +20,9 @@ use actions::{
 };
 use axum::extract::FromRef;
 use axum::http::Method;
+
+/// What of them can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::DELIVERIES];
 
 /// The pages and actions, what the platform asks, and where users say that they want no more.
 pub fn routes(routes: Routes) -> Routes {

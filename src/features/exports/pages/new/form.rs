@@ -13,6 +13,8 @@ use crate::web::parts::{Choice, Errors, Field};
 use crate::web::show::number;
 use askama::Template;
 
+const SECOND_FACTOR: &str = "You will be asked for your second factor.";
+
 /// The form.
 #[derive(Template)]
 #[template(path = "exports/new.html")]
@@ -125,6 +127,7 @@ impl New {
         self.days.clear();
         self.words.retain(|(name, _)| !has_days || (*name != "From" && *name != "To"));
         self.rhythm = rhythm::fields(fields, has_days, &self.admin.signed().time_zone, invalid);
+        self.notes.retain(|note| note != SECOND_FACTOR);
         self.notes.insert(0, "You will be asked for your second factor now; later ones come without it.".to_owned());
         self.post = "/admin/exports/schedules/new";
         self.verb = "Set the schedule";
@@ -142,7 +145,7 @@ fn notes(admin: &Admin, dataset: &Dataset, size: Option<Size>) -> Vec<String> {
     let kept = settings.get(keys::EXPORT_RETENTION_HOURS);
     let notes = [
         big.then(|| format!("One export may hold {} rows at most. Narrow it down, or it will be refused.", number(most))),
-        fresh.then(|| "You will be asked for your second factor.".to_owned()),
+        fresh.then(|| SECOND_FACTOR.to_owned()),
         Some(format!(
             "Only you can download the file. It is kept for {} hours; asking for it and every download are on the record.",
             number(kept)
