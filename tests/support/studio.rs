@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Connections of the pages' pool.
-const READERS: u32 = 10;
+pub(super) const READERS: u32 = 10;
 
 /// A studio of one's own.
 pub struct Studio {
@@ -41,6 +41,8 @@ pub struct Studio {
     pub folder: PathBuf,
     /// Where exports are until they are whole.
     pub unfinished: PathBuf,
+    /// Rows of one sheet of Excel, if they are to be fewer than there can be.
+    pub sheet_rows: Option<u32>,
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
@@ -76,7 +78,7 @@ impl Studio {
         Self::make(database, readers, outside).await
     }
 
-    async fn make(database: Database, readers: u32, outside: impl FnOnce(Mail) -> Outside) -> Self {
+    pub(super) async fn make(database: Database, readers: u32, outside: impl FnOnce(Mail) -> Outside) -> Self {
         let folder = std::env::temp_dir().join(format!("backlot-{}-{}", std::process::id(), database.name));
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(AtomicI64::new(Timestamp::now().as_second()));
@@ -91,7 +93,7 @@ impl Studio {
         site.live.reload(&app).await.unwrap();
         let unfinished = folder.clone();
         let looked = AtomicBool::new(false);
-        Self { root, app, site, router, folder, unfinished, database, letters, outside, crews: hosts, clock, looked }
+        Self { root, app, site, router, folder, unfinished, sheet_rows: None, database, letters, outside, crews: hosts, clock, looked }
     }
 
     /// The outside world, as its servers and workers reach it.
