@@ -147,7 +147,10 @@ fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn money_moves_only_where_it_is_said_aloud() {
-    assert!(check(&[], &[]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Sandbox) && all.finby.renews), "the demo has its own");
+    assert!(
+        check(&[], &[]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Sandbox) && all.finby.renews),
+        "the demo has its own"
+    );
     assert!(check(&STAGING, &[]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Off) && !all.finby.renews));
     assert!(check(&STAGING, &["--finby-mode=sandbox"]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Sandbox)));
     let test = check(&STAGING, &with(&["--finby-mode=test", "--billing-worker=on"])).expect("settings");

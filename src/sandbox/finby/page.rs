@@ -19,7 +19,10 @@ pub struct Paid {
 pub async fn show(State(inside): State<Arc<Inside>>, Path(id): Path<i64>) -> Response {
     let found = inside.open().books.find(id).cloned();
     let Some(paper) = found.filter(|paper| paper.state == "Pending") else {
-        return (StatusCode::NOT_FOUND, Html("<!doctype html><link rel=\"icon\" href=\"data:,\"><title>Sandbox gateway</title><h1>There is nothing to pay here.</h1>"))
+        return (
+            StatusCode::NOT_FOUND,
+            Html("<!doctype html><link rel=\"icon\" href=\"data:,\"><title>Sandbox gateway</title><h1>There is nothing to pay here.</h1>"),
+        )
             .into_response();
     };
     Html(format!(
