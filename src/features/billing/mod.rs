@@ -64,7 +64,7 @@ fn money(routes: Routes) -> Routes {
         .page("/admin/payments/{id}/link", BillingAct, pages::link::ask)
         .action(at::<SendPaymentLink>("/admin/payments/{id}/link"), pages::link::submit)
         .page("/admin/billing/operations", BillingRead, pages::operations::index)
-        .nav("Money", "Operations", "receipt-refund")
+        .nav("Money", "Charges and refunds", "receipt-refund")
         .page("/admin/billing/operations/{id}", BillingRead, pages::operation::show)
         .live("/admin/billing/operations/{id}/live", BillingRead, pages::operation::show)
         .page("/admin/billing/operations/{id}/approve", BillingAct, pages::decide::ask_approval)
