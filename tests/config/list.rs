@@ -25,7 +25,7 @@ async fn settings_are_found_by_key_name_and_what_people_call_them() {
     let none = boss.get(&format!("{PATH}?q=nothing+is+called+so")).await.must(200);
     assert!(none.words().contains("No settings match these filters"));
     let billing = boss.get(&format!("{PATH}?category=billing")).await.must(200);
-    assert!(keys(&billing).iter().all(|key| key.starts_with("billing.")) && keys(&billing).len() == 5, "{:?}", keys(&billing));
+    assert!(keys(&billing).iter().all(|key| key.starts_with("billing.")) && keys(&billing).len() == 8, "{:?}", keys(&billing));
     boss.get(&format!("{PATH}?category=gold")).await.must(400);
 }
 

@@ -12,6 +12,7 @@ pub use till::Till;
 
 use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;
+use crate::web::dataset::Dataset;
 use crate::web::machine::Callers;
 use crate::web::{Routes, at};
 use actions::{
@@ -20,6 +21,9 @@ use actions::{
 use actions::{ApproveOperation, DeclineOperation, DismissNotice, RefundPayment, RetryPayment, SendPaymentLink, SettleOperation};
 use axum::extract::FromRef;
 use axum::http::Method;
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::SUBSCRIPTIONS];
 
 /// The pages and actions, and what the gateway tells.
 pub fn routes(routes: Routes) -> Routes {

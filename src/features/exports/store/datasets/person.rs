@@ -1,5 +1,6 @@
 //! Everything that is kept of one user, for requests of support and of the law: every table of theirs, no credentials.
 mod columns;
+mod money;
 
 use crate::kernel::listing::Listing;
 use crate::kernel::{Permission, Result};
@@ -57,7 +58,7 @@ const fn own(name: &'static str, label: &'static str, columns: &'static [Column]
     }
 }
 
-const TABLES: [Table; 20] = [
+const TABLES: [Table; 23] = [
     Table { of: "t.id = ", ..own("account", "Account", columns::ACCOUNT, "platform.users t") },
     own("sessions", "Open sessions", columns::SESSIONS, "platform.user_sessions t"),
     own("projects", "Projects", columns::PROJECTS, "platform.projects t"),
@@ -108,6 +109,21 @@ const TABLES: [Table; 20] = [
     own("workflow_jobs", "Workflow runs", columns::WORKFLOWS, "platform.workflow_jobs t"),
     own("subscriptions", "Subscriptions", columns::SUBSCRIPTIONS, "platform.subscriptions t"),
     own("payments", "Payments", columns::PAYMENTS, "platform.payments t"),
+    Table {
+        of: "s.user_id = ",
+        permission: Permission::BillingRead,
+        ..own("discounts", "Discounts", money::DISCOUNTS, "backlot.discounts t join platform.subscriptions s on s.id = t.subscription_id")
+    },
+    Table {
+        order: " order by t.agreed_at, t.id",
+        permission: Permission::BillingRead,
+        ..own("mandates", "Cards they agreed to be charged by", money::MANDATES, "backlot.mandates t")
+    },
+    Table {
+        order: " order by t.requested_at, t.id",
+        permission: Permission::BillingRead,
+        ..own("billing_operations", "Charges, refunds and credits that were asked for", money::OPERATIONS, "backlot.billing_operations t")
+    },
     own("credit_transactions", "Credit transactions", columns::CREDITS, "platform.credit_transactions t"),
     own("notifications", "Messages in the inbox", columns::NOTIFICATIONS, "platform.notifications t"),
     Table {
