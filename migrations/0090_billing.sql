@@ -67,7 +67,7 @@ create table backlot.billing_operations (
   currency char(3) not null,
   state text not null check (state in
     ('awaiting_approval', 'queued', 'sending', 'waiting', 'uncertain', 'succeeded', 'failed', 'called_off')),
-  plan jsonb not null default '{}',
+  plan jsonb not null default '{"what": "nothing"}',
   reason_code text,
   note text,
   ticket text,

@@ -87,9 +87,15 @@ pub(super) fn check(given: &Given, environment: Environment, problems: &mut Vec<
             FinbyGateway::Off
         }
     };
-    let renews = match finby.billing_worker.as_deref() {
+    let renews = renews(finby, &gateway, is_demo, problems);
+    FinbySettings { gateway, back: finby.finby_return_url.clone(), renews }
+}
+
+/// Whether subscriptions are renewed from here.
+fn renews(finby: &FinbyGiven, gateway: &FinbyGateway, is_demo: bool, problems: &mut Vec<String>) -> bool {
+    match finby.billing_worker.as_deref() {
         None => is_demo && matches!(gateway, FinbyGateway::Sandbox),
-        Some("on") if matches!(gateway, FinbyGateway::Off) && mode.is_none_or(|mode| mode == "off") => {
+        Some("on") if matches!(gateway, FinbyGateway::Off) && finby.finby_mode.as_deref().is_none_or(|mode| mode == "off") => {
             problems.push("BACKLOT_BILLING_WORKER=on renews nothing without a gateway: set BACKLOT_FINBY_MODE.".into());
             false
         }
@@ -98,8 +104,7 @@ pub(super) fn check(given: &Given, environment: Environment, problems: &mut Vec<
             problems.push("BACKLOT_BILLING_WORKER is on or off.".into());
             false
         }
-    };
-    FinbySettings { gateway, back: finby.finby_return_url.clone(), renews }
+    }
 }
 
 type Needs<'a> = [(&'static str, &'a Option<String>); 5];

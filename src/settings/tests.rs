@@ -141,10 +141,6 @@ const FINBY: [&str; 5] = [
     "--finby-return-url=https://studio.example/billing",
 ];
 
-fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    [more, &FINBY].concat()
-}
-
 #[test]
 fn money_moves_only_where_it_is_said_aloud() {
     assert!(
@@ -153,7 +149,7 @@ fn money_moves_only_where_it_is_said_aloud() {
     );
     assert!(check(&STAGING, &[]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Off) && !all.finby.renews));
     assert!(check(&STAGING, &["--finby-mode=sandbox"]).is_ok_and(|all| matches!(all.finby.gateway, FinbyGateway::Sandbox)));
-    let test = check(&STAGING, &with(&["--finby-mode=test", "--billing-worker=on"])).expect("settings");
+    let test = check(&STAGING, &with(&FINBY, &["--finby-mode=test", "--billing-worker=on"])).expect("settings");
     assert!(matches!(test.finby.gateway, FinbyGateway::Finby(_)) && test.finby.renews);
     assert!(problem(&STAGING, &["--finby-mode=real"]).contains("sandbox, test, live or off"));
     assert!(problem(&STAGING, &["--billing-worker=yes"]).contains("on or off"));
@@ -169,8 +165,8 @@ fn a_gateway_is_never_half_set() {
         let told = problem(&STAGING, &[&["--finby-mode=test"], given.as_slice()].concat());
         assert!(told.contains("needs BACKLOT_FINBY_"), "{told}");
     }
-    assert!(problem(&STAGING, &with(&["--finby-mode=live"])).contains("only production does"));
-    assert!(problem(&[], &with(&["--finby-mode=test", "--public-url=https://x.example"])).contains("the sandbox must not reach"));
+    assert!(problem(&STAGING, &with(&FINBY, &["--finby-mode=live"])).contains("only production does"));
+    assert!(problem(&[], &with(&FINBY, &["--finby-mode=test", "--public-url=https://x.example"])).contains("the sandbox must not reach"));
     let elsewhere = ["--finby-mode=test", "--finby-rest-url=http://127.0.0.1:1", FINBY[1], FINBY[2], FINBY[3], FINBY[4]];
     assert!(problem(&STAGING, &elsewhere).contains("the gateway is not at 127.0.0.1"));
     let plain = ["--finby-mode=test", FINBY[0], FINBY[1], FINBY[2], FINBY[3], "--finby-return-url=http://studio.example"];

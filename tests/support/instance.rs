@@ -1,5 +1,6 @@
 //! One server of a studio: the real site over its database, with a clock and a mail of the test's own.
 use super::server::{self, Database, PASSWORDS};
+use super::studio::{READERS, Studio};
 use super::{Letters, browser};
 use axum::Router;
 use axum::http::HeaderValue;
@@ -115,4 +116,11 @@ pub fn instance(
     let link = DemoLink { token: DEMO_TOKEN.into(), admin_id: maya.id, name: maya.name.into(), role: maya.role };
     let (router, site) = app::router(parts, DemoLinks(Arc::new(vec![link])), outside);
     (app, router, site)
+}
+
+impl Studio {
+    /// A studio that moves money.
+    pub async fn with_payments(database: Database, payments: Payments) -> Self {
+        Self::make(database, READERS, |mail| Outside { payments, ..outside(mail) }).await
+    }
 }

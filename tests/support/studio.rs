@@ -10,7 +10,6 @@ use backlot::app::{self, Hands, Outside};
 use backlot::database::demo_admins::{self, DemoAdmin, PASSWORD};
 use backlot::database::pools::pool;
 use backlot::features::sign_in::code_now;
-use backlot::gateways::finby::Payments;
 use backlot::gateways::mail::Mail;
 use backlot::gateways::storage::Objects;
 use backlot::gateways::training::Trainer;
@@ -66,11 +65,6 @@ impl Studio {
     /// A studio with an object store and a training service.
     pub async fn with_services(objects: Objects, trainer: Trainer) -> Self {
         Self::make(Database::furnished().await, READERS, |mail| Outside { objects, trainer, ..outside(mail) }).await
-    }
-
-    /// A studio that moves money.
-    pub async fn with_payments(database: Database, payments: Payments) -> Self {
-        Self::make(database, READERS, |mail| Outside { payments, ..outside(mail) }).await
     }
 
     /// A studio whose pages read over so many connections: over a single one, each statement is prepared once for all of them.

@@ -2,13 +2,11 @@
 mod actions;
 mod filter;
 mod jobs;
-mod lists;
 mod model;
 mod pages;
 mod store;
-mod till;
 
-pub use till::Till;
+pub use jobs::Till;
 
 use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;

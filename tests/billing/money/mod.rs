@@ -5,6 +5,7 @@ mod crash;
 
 mod dunning;
 mod faults;
+mod killed;
 mod notices;
 mod pages;
 mod refunds;

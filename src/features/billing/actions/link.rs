@@ -1,11 +1,11 @@
 //! Sending a customer a link to pay: where their bank wants to see them, or another card is needed.
 use super::money::{EVENT, event};
 use super::retry::again;
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::Kind;
 use crate::features::billing::store::link::DAYS;
 use crate::features::billing::store::operations::begin;
 use crate::features::billing::store::payments;
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::Mode;
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Permission, Result, Target, Tx, Why};
 use serde::{Deserialize, Serialize};

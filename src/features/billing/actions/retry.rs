@@ -1,9 +1,9 @@
 //! Charging a payment that failed again, with the card that is stored.
 use super::money::{EVENT, all, event};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::Kind;
 use crate::features::billing::store::operations::{Wanted, begin};
 use crate::features::billing::store::{payments, plans};
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::Mode;
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why};
 use serde::{Deserialize, Serialize};

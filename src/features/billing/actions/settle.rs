@@ -1,11 +1,11 @@
 //! Saying how an operation ended that nobody could say anything of: one admin has looked and says so, with evidence; another has looked
 //! too, and agrees. Only then it counts.
 use super::money::{EVENT, all, event};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::{Operation, Outcome, SettledBy, State};
 use crate::features::billing::store::operations::lock;
 use crate::features::billing::store::settle::{self, Found};
 use crate::features::billing::store::{steps, watch};
-use crate::features::billing::till::Rules;
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tx, Why};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -43,8 +43,9 @@ impl Action for SettleOperation {
             let why = format!("The gateway may still tell: that nothing happened can be said {HOURS} hours after it was sent.");
             return Err(Error::field("outcome", why));
         }
-        let agrees = before.claimed_outcome == Some(self.outcome) && before.claimed_by.is_some() && before.claimed_by != actor.id();
-        let numbers_differ = self.number.zip(before.claimed_ref).is_some_and(|(this, other)| this != other);
+        let first = before.claim.as_ref().filter(|claim| claim.outcome == self.outcome && Some(claim.by) != actor.id());
+        let agrees = first.is_some();
+        let numbers_differ = self.number.zip(first.and_then(|claim| claim.number)).is_some_and(|(this, other)| this != other);
         if agrees && numbers_differ {
             return Err(Error::field("number", "The first admin found another number: find out which is right."));
         }
@@ -73,7 +74,7 @@ impl Action for SettleOperation {
 
 impl SettleOperation {
     async fn end(&self, tx: &mut Tx, before: &Operation, evidence: &str) -> Result<()> {
-        let number = self.number.or(before.claimed_ref);
+        let number = self.number.or(before.claim.as_ref().and_then(|claim| claim.number));
         let said = format!("Two admins found out: {evidence}");
         let found = Found { by: SettledBy::People, number, code: None, said: &said };
         match self.outcome {

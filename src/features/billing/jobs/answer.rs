@@ -1,12 +1,12 @@
 //! Asking the gateway, and what its answer means for the operation.
 use super::look::pause;
 use super::send::lost;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Rules;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::model::operation::{Kind, Operation, SettledBy, State};
 use crate::features::billing::store::calls::{Call, Made};
 use crate::features::billing::store::settle::{self, Found};
 use crate::features::billing::store::{link, mandates, payments, steps};
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::{Charge, Charged, GatewayError, Hosted, Meaning, Payer, PaymentGateway, Refund, meaning};
 use crate::kernel::Result;
 use sqlx::PgConnection;

@@ -1,11 +1,11 @@
 //! What the gateway's own state of a payment means for the operation that asked for it. It is the only thing that is concluded from.
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::ledger::{Account, Transfer};
 use crate::features::billing::model::operation::{Kind, Operation, SettledBy, State as Ours};
 use crate::features::billing::model::payment::Payment as Own;
 use crate::features::billing::store::hear::{payment_numbered, word};
 use crate::features::billing::store::settle::{self, Found};
 use crate::features::billing::store::{ledger, payments, steps};
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::{Decline, Meaning, Payment, State, meaning};
 use crate::kernel::{Error, Result};
 use sqlx::PgConnection;

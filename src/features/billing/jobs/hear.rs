@@ -1,11 +1,11 @@
 //! What the gateway told by itself: only a reason to look. What is true is read from the gateway, and compared with what was asked for.
 use super::conclude::{Verdict as Concluded, conclude, taken_back};
 use super::passing;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Rules;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::model::operation::SettledBy;
 use crate::features::billing::store::calls::{self, Call, Made};
 use crate::features::billing::store::hear::{self, Heard, Verdict};
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::{GatewayError, Payment, State};
 use crate::jobs::{Job, JobError, Work};
 use crate::kernel::Result;

@@ -1,7 +1,7 @@
 //! Asking the gateway how an operation is: soon at first, less and less often, until it is over.
 use super::conclude::{Verdict, conclude};
 use super::passing;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::model::operation::{Operation, SettledBy, State};
 use crate::features::billing::store::calls::{self, Call};
 use crate::features::billing::store::{operations, steps, watch};

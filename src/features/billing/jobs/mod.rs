@@ -7,6 +7,7 @@ mod reconcile;
 mod renew;
 mod send;
 mod tell;
+mod till;
 
 pub use hear::Hear;
 pub use look::{Look, LookForLate};
@@ -14,6 +15,7 @@ pub use reconcile::Reconcile;
 pub use renew::{Expire, Renew};
 pub use send::Send;
 pub use tell::Tell;
+pub use till::{Rules, Till};
 
 use crate::jobs::JobError;
 use crate::kernel::Error;

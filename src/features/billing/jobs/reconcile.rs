@@ -1,6 +1,6 @@
 //! Comparing with the gateway, day by day: what it was not asked about is asked, some at a time, and the days are written down.
 use super::passing;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::store::calls::{self, Call};
 use crate::features::billing::store::hear::word;
 use crate::features::billing::store::payments;

@@ -1,6 +1,6 @@
 //! By the clock: renewals, charges tried again, ends; approvals and links whose time is over.
 use super::passing;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::model::operation::State;
 use crate::features::billing::store::{link, operations, renew, settle, watch};
 use crate::jobs::{Job, JobError, Work};

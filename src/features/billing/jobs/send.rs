@@ -1,7 +1,7 @@
 //! Sending an operation to the gateway: once, and never blindly again.
 use super::answer::{Answer, Order};
 use super::passing;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::model::operation::{Kind, Operation, State};
 use crate::features::billing::model::payment::PaymentStatus;
 use crate::features::billing::store::{calls, operations, payments, settle, steps};

@@ -1,6 +1,6 @@
 //! A customer's letter about what they pay: under the name that customers know, not ours.
 use super::passing;
-use crate::features::billing::Till;
+use crate::features::billing::jobs::Till;
 use crate::features::billing::store::tell;
 use crate::gateways::mail::{Dress, Letter, SendLetter};
 use crate::jobs::{Job, JobError, NewJob, Work};

@@ -1,5 +1,6 @@
 //! What billing is about, in types: subscriptions and what lowers or prorates their price, operations and their plans, the ledger.
 mod discount;
+pub mod filter;
 pub mod ledger;
 pub mod operation;
 pub mod payment;

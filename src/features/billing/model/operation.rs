@@ -175,17 +175,23 @@ pub struct Operation {
     pub settled_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_by: Option<SettledBy>,
-    #[serde(skip)]
-    pub claimed_by: Option<Uuid>,
+    /// What the first of two admins found out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub claimed_outcome: Option<Outcome>,
+    pub claim: Option<Claim>,
+}
+
+/// What an admin found out about an operation that nobody could say anything of; it counts when another has found the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Claim {
     #[serde(skip)]
-    pub claimed_evidence: Option<String>,
-    /// The gateway's number that the first of them found.
+    pub by: Uuid,
+    pub outcome: Outcome,
+    pub evidence: String,
+    /// The gateway's number, if it was found there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
     #[serde(skip)]
-    pub claimed_ref: Option<i64>,
-    #[serde(skip)]
-    pub claimed_at: Option<Timestamp>,
+    pub at: Timestamp,
 }
 
 impl Operation {

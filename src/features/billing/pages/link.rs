@@ -2,9 +2,9 @@
 use super::crumbs;
 use super::money::{followed, of_mode, payment, ready, settle, why};
 use crate::features::billing::actions::{AgainFields, SendPaymentLink};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::payment::Payment;
 use crate::features::billing::store::desk::Customer;
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::Payments;
 use crate::kernel::{Result, id};
 use crate::web::ask::Ask;

@@ -1,7 +1,7 @@
 //! What the gateway told by itself: what could not be matched on top, then everything.
 use super::money::{OPERATIONS, mode, tabs};
 use super::operations::choices;
-use crate::features::billing::lists::{Notices, cursor};
+use crate::features::billing::model::filter::{Notices, cursor};
 use crate::features::billing::store::hear::Verdict;
 use crate::features::billing::store::notices::{self, Notice};
 use crate::gateways::finby::Payments;

@@ -67,7 +67,7 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
     let names = Names {
         asked: staff::name(&mut db, operation.requested_by).await?,
         decided: staff::name(&mut db, operation.decided_by).await?,
-        claimed: staff::name(&mut db, operation.claimed_by).await?,
+        claimed: staff::name(&mut db, operation.claim.as_ref().map(|claim| claim.by)).await?,
     };
     db.keep();
     let person = Person::user(user.id, &user.name, &user.email);
@@ -130,8 +130,12 @@ fn calls_for(admin: &Admin, operation: &Operation, names: &Names) -> Option<(&'s
         }
         State::Uncertain => {
             let said = operation.answer.clone().unwrap_or_default();
-            let claimed = operation.claimed_outcome.map_or(String::new(), |found| {
-                format!(" {} found: {}. A second admin must find the same.", names.claimed.as_deref().unwrap_or("An admin"), found.label())
+            let claimed = operation.claim.as_ref().map_or(String::new(), |claim| {
+                format!(
+                    " {} found: {}. A second admin must find the same.",
+                    names.claimed.as_deref().unwrap_or("An admin"),
+                    claim.outcome.label()
+                )
             });
             Some(("Nobody knows whether money moved", format!("{said} A notification or a look settles it, or two admins.{claimed}")))
         }

@@ -1,6 +1,6 @@
 //! The list of operations: what waits for somebody on top.
 use super::money::{OPERATIONS, mode, tabs};
-use crate::features::billing::lists::Filter;
+use crate::features::billing::model::filter::Filter;
 use crate::features::billing::model::operation::{CREDITS, Kind, Purpose, State};
 use crate::features::billing::store::queue::{self, Listed};
 use crate::gateways::finby::Payments;

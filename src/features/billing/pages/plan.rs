@@ -2,8 +2,8 @@
 use super::words::next;
 use super::{Subject, crumbs, done, subject, why};
 use crate::features::billing::actions::{PlanFields, Terms};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::Subscription;
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::Payments;
 use crate::kernel::{Invalid, Result, Tier};
 use crate::web::ask::Ask;

@@ -1,8 +1,8 @@
 //! Asking how an operation ended that nobody could say anything of.
 use super::money::{above, followed, of_mode, operation, settle, why};
 use crate::features::billing::actions::SettleFields;
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::{Operation, Outcome, State};
-use crate::features::billing::till::Rules;
 use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
@@ -22,12 +22,12 @@ fn question(admin: Admin, operation: &Operation, fields: &SettleFields) -> Ask {
         .value(fields.number.as_deref());
     let mut all = vec![outcome, number];
     all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref()));
-    let claimed = match (operation.claimed_outcome, operation.claimed_evidence.as_deref()) {
-        (Some(found), Some(evidence)) => {
-            let number = operation.claimed_ref.map(|number| format!(", as {number}")).unwrap_or_default();
-            format!(" The first admin found: {}{number}. “{evidence}”", found.label())
+    let claimed = match &operation.claim {
+        Some(claim) => {
+            let number = claim.number.map(|number| format!(", as {number}")).unwrap_or_default();
+            format!(" The first admin found: {}{number}. “{}”", claim.outcome.label(), claim.evidence)
         }
-        _ => " It counts when a second admin has found the same.".to_owned(),
+        None => " It counts when a second admin has found the same.".to_owned(),
     };
     Ask::new(admin, format!("Say how it ended: {}", operation.title()), "Say so")
         .under(above(operation), "Settle")

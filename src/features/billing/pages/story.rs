@@ -18,12 +18,12 @@ pub fn story(admin: &Admin, operation: &Operation, names: &Names) -> Vec<Event> 
         State::Failed => ("alert-triangle", "bad"),
         _ => ("ban", ""),
     };
-    let claimed = operation.claimed_outcome.map(|found| format!("Found: {}", found.label())).unwrap_or_default();
+    let claimed = operation.claim.as_ref().map(|claim| format!("Found: {}", claim.outcome.label())).unwrap_or_default();
     let said = format!("{}: {}", operation.state.label(), operation.answer.as_deref().unwrap_or("done"));
     let backlot = Some("Backlot".to_owned());
     let set: [(Option<Timestamp>, &'static str, &'static str, String, Option<String>); 5] = [
         (operation.settled_at, ended.0, ended.1, said, None),
-        (operation.claimed_at, "checkup-list", "info", claimed, names.claimed.clone()),
+        (operation.claim.as_ref().map(|claim| claim.at), "checkup-list", "info", claimed, names.claimed.clone()),
         (operation.sent_at, "send", "", format!("Sent as {}", operation.reference), None),
         (operation.decided_at, "shield-check", "info", "Decided".to_owned(), names.decided.clone()),
         (Some(operation.requested_at), "plus", "", "Asked for".to_owned(), names.asked.clone().or(backlot)),

@@ -71,8 +71,8 @@ async fn hear(
             tracing::error!(%why, form, "a notice of the payment gateway is not believed");
             metrics::counter!("backlot_webhooks_refused_total", "source" => "finby").increment(1);
             metrics::counter!("backlot_billing_alerts_total", "what" => "forged").increment(1);
-            let told = json!({ "title": "Bad Request", "status": 400, "detail": why.to_string() });
-            Ok((StatusCode::BAD_REQUEST, Json(told)).into_response())
+            let told = json!({ "title": "Unauthorized", "status": 401, "detail": why.to_string() });
+            Ok((StatusCode::UNAUTHORIZED, Json(told)).into_response())
         }
     }
 }

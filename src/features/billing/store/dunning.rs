@@ -2,9 +2,9 @@
 use super::periods;
 use super::plans::next_try;
 use super::tell;
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::{Operation, Purpose};
 use crate::features::billing::model::payment::Payment;
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::{Meaning, meaning};
 use crate::kernel::Result;
 use crate::web::show::money;

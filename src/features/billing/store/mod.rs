@@ -1,5 +1,6 @@
 //! Every SQL statement about billing, a file each.
 pub mod calls;
+pub mod credits;
 pub mod dataset;
 pub mod desk;
 pub mod discounts;

@@ -1,9 +1,9 @@
 //! What the next period costs and brings, and what a payment that failed would still bring about.
 use super::periods::{self, Running, Status};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::Purpose;
 use crate::features::billing::model::payment::Payment;
 use crate::features::billing::model::plan::{Plan, lowered};
-use crate::features::billing::till::Rules;
 use crate::kernel::{Error, Result, Tier};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;

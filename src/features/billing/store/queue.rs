@@ -1,5 +1,5 @@
 //! The list of operations: those that are under way first, then the others; a page by its first row, and a count that stops early.
-use crate::features::billing::lists::{Cursor, Filter};
+use crate::features::billing::model::filter::{Cursor, Filter};
 use crate::features::billing::model::operation::{Kind, Purpose, State};
 use crate::kernel::listing::{Listing, Order};
 use crate::kernel::page::{Page, Way, encode, moment};

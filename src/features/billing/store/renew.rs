@@ -1,11 +1,12 @@
 //! Periods that end: the next one is charged, a charge that failed is tried again, and what is over ends. Each subscription is taken by
 //! itself and held while it is, so that two workers never do the same.
-use super::operations::{Asker, Granted, Wanted, begin_for, grant};
+use super::credits::{Granted, grant};
+use super::operations::{Asker, Wanted, begin_for};
 use super::periods::{self, Paid, Running, Status};
 use super::{mandates, payments, plans, tell};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::operation::{Kind, Purpose};
 use crate::features::billing::model::plan::Plan;
-use crate::features::billing::till::Rules;
 use crate::gateways::finby::Mode;
 use crate::kernel::{Error, Result, Tier, Why, id};
 use sqlx::PgConnection;

@@ -1,6 +1,6 @@
 //! An operation, as its row has it.
 use super::payments::mode;
-use crate::features::billing::model::operation::{Kind, Operation, Outcome, Purpose, ReasonCode, SettledBy, State};
+use crate::features::billing::model::operation::{Claim, Kind, Operation, Outcome, Purpose, ReasonCode, SettledBy, State};
 use crate::kernel::{Error, Result};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -47,11 +47,20 @@ struct Row {
     claimed_at: Option<jiff_sqlx::Timestamp>,
 }
 
+impl Row {
+    fn claim(&self) -> Result<Option<Claim>> {
+        let (Some(by), Some(outcome), Some(at)) = (self.claimed_by, self.claimed_outcome.clone(), self.claimed_at) else { return Ok(None) };
+        let evidence = self.claimed_evidence.clone().unwrap_or_default();
+        Ok(Some(Claim { by, outcome: Outcome::try_from(outcome)?, evidence, number: self.claimed_ref, at: at.to_jiff() }))
+    }
+}
+
 impl TryFrom<Row> for Operation {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
         let time = |at: Option<jiff_sqlx::Timestamp>| at.map(jiff_sqlx::Timestamp::to_jiff);
+        let claim = row.claim()?;
         Ok(Self {
             id: row.id,
             kind: Kind::try_from(row.kind)?,
@@ -85,11 +94,7 @@ impl TryFrom<Row> for Operation {
             link_until: time(row.link_until),
             settled_at: time(row.settled_at),
             settled_by: row.settled_by.map(SettledBy::try_from).transpose()?,
-            claimed_by: row.claimed_by,
-            claimed_outcome: row.claimed_outcome.map(Outcome::try_from).transpose()?,
-            claimed_evidence: row.claimed_evidence,
-            claimed_ref: row.claimed_ref,
-            claimed_at: time(row.claimed_at),
+            claim,
         })
     }
 }

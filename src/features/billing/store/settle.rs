@@ -1,15 +1,15 @@
 //! The end of an operation, whoever found out about it: the gateway's answer, a notification, a look, or people. The payment, the
 //! ledger, the subscription and the customer's inbox change in the same transaction, once.
-use super::operations::{Granted, grant};
+use super::credits::{Granted, grant};
 use super::payments::{self, New};
 use super::periods::{self, Paid};
 use super::steps::{self, Ending};
 use super::{dunning, ledger, mandates, tell};
+use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::ledger::{Account, Transfer};
 use crate::features::billing::model::operation::{Kind, Operation, Purpose, SettledBy, State};
 use crate::features::billing::model::payment::PaymentStatus;
 use crate::features::billing::model::plan::Plan;
-use crate::features::billing::till::Rules;
 use crate::kernel::{Error, Result};
 use crate::web::show::money;
 use sqlx::PgConnection;

@@ -1,6 +1,6 @@
 //! What the lists of operations and notices can be narrowed by; all of it stands in the address.
-use super::model::operation::{Kind, Purpose, State};
-use super::store::hear::Verdict;
+use super::operation::{Kind, Purpose, State};
+use crate::features::billing::store::hear::Verdict;
 use crate::kernel::page::{self, Way};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
