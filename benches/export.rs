@@ -3,14 +3,15 @@
 //! run, one after the other, round by round.
 //!
 //! `cargo bench --bench export` fills a studio of 1,000,000 people the first time (minutes) and keeps it; `-- --users 5000` is a quick
-//! look, `-- --data FOLDER` says where it is kept, `-- --rounds 5` how often, `-- --only CSV` measures what is called so.
+//! look, `-- --data FOLDER` says where it is kept, `-- --rounds 5` how often, `-- --only CSV` measures what is called so, and
+//! `-- --ledger 10000000 --only ledger` first brings the credit ledger to so many rows (minutes and 3 GB, the first time).
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "a measurement that cannot go on has failed")]
 
 mod common;
 
-use common::{Line, Server, proof};
+use common::{Line, Server, proof, url};
 use sqlx::PgPool;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -33,6 +34,8 @@ struct Wishes {
     rounds: usize,
     data: PathBuf,
     only: Option<String>,
+    /// Rows that the credit ledger is to have.
+    ledger: i64,
 }
 
 impl Wishes {
@@ -46,6 +49,7 @@ impl Wishes {
             rounds: after("--rounds").and_then(|text| text.parse().ok()).unwrap_or(3),
             data: after("--data").map_or(folder, PathBuf::from),
             only: after("--only"),
+            ledger: after("--ledger").and_then(|text| text.parse().ok()).unwrap_or(0),
         }
     }
 }
@@ -86,12 +90,6 @@ struct Took {
     most: u64,
 }
 
-/// The way into the database of a data folder, as a role.
-fn url(data: &Path, role: &str) -> String {
-    let told = Command::new(env!("CARGO_BIN_EXE_backlot")).args(["database-url", role, "--data"]).arg(data).output();
-    String::from_utf8_lossy(&told.expect("it answers").stdout).trim().to_owned()
-}
-
 fn psql() -> PathBuf {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/find-postgres");
     let told = Command::new(script).output().expect("a script of ours");
@@ -110,6 +108,23 @@ impl Bench {
         line.keep(&head);
         let owner = PgPool::connect(&url(&wishes.data, "owner")).await.expect("the database is there");
         Self { server: Arc::new(server), line, owner, reader: url(&wishes.data, "reader"), psql: psql() }
+    }
+
+    /// Brings the credit ledger to so many rows: a row for each user, again and again.
+    async fn grow(&self, wanted: i64) {
+        loop {
+            let count = "select count(*) from platform.credit_transactions";
+            let there: i64 = sqlx::query_scalar(count).fetch_one(&self.owner).await.expect("a count");
+            if there >= wanted {
+                break;
+            }
+            eprintln!("{} more rows in the credit ledger", wanted - there);
+            let more = "insert into platform.credit_transactions (id, user_id, kind, amount, description, created_at)
+                        select backlot.new_id(), u.id, 'grant', 5, 'Thank you for being here', clock_timestamp()
+                        from (select id from platform.users order by id limit $1) u";
+            sqlx::query(more).bind(wanted - there).execute(&self.owner).await.expect("more rows");
+        }
+        sqlx::raw_sql("vacuum (analyze) platform.credit_transactions").execute(&self.owner).await.expect("tidy");
     }
 
     /// Asks for an export by its page and waits until it is ready.
@@ -131,7 +146,7 @@ impl Bench {
         let (status, head, _) = self.line.ask("POST", "/admin/exports/new", &sent).await;
         assert_eq!(status, 303, "it is asked for: {head}");
         let place = head.lines().find_map(|line| line.strip_prefix("location: ")).expect("its page");
-        let id: Uuid = place.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("sent to {place}"));
+        let id: Uuid = place.rsplit('/').next().and_then(|id| id.parse().ok()).expect("a page of its own");
         let sql = "select state, coalesce(extract(epoch from finished_at - started_at), 0)::float8, coalesce(file_rows, 0),
                    coalesce(file_bytes, 0), coalesce(error, '') from backlot.exports where id = $1";
         loop {
@@ -192,6 +207,9 @@ async fn main() {
     let wishes = Wishes::read();
     eprintln!("a studio of {} people in {} (filled the first time)", wishes.users, wishes.data.display());
     let mut bench = Bench::start(&wishes).await;
+    if wishes.ledger > 0 {
+        bench.grow(wishes.ledger).await;
+    }
     eprintln!("before the first export {} MB are in memory", bench.server.resident() / 1024);
     println!("| export | rows | MB | rows/s | psql \\copy, rows/s | of it | memory at most, MB |\n|---|---:|---:|---:|---:|---:|---:|");
     for what in MEASURED.iter().filter(|what| wishes.only.as_ref().is_none_or(|only| what.name.contains(only.as_str()))) {

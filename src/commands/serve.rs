@@ -4,7 +4,7 @@ use super::{greeting, outside};
 use crate::app::{self, Hands, Outside};
 use crate::database::place::Place;
 use crate::database::{checks, demo, demo_admins, keys};
-use crate::features::exports::Press;
+use crate::features::exports::{Press, Shelves};
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
 use crate::jobs::{Runner, Settings as JobSettings};
@@ -149,9 +149,8 @@ async fn gather(site: Site, stop: CancellationToken) {
 
 /// What exports are made with.
 fn press(settings: &Settings, place: &Place, pools: &Pools, outside: &Outside, live: &Live) -> Outcome<Press> {
-    let unfinished = outside::unfinished(settings, place.home.as_deref())?;
-    let (desk, reader) = (Desk::new(pools.work.clone()), place.ways.reader.clone());
-    Ok(Press::new(desk, reader, outside.exports.clone(), unfinished, live.clone(), app::datasets()))
+    let shelves = Shelves { objects: outside.exports.clone(), unfinished: outside::unfinished(settings, place.home.as_deref())? };
+    Ok(Press::new(Desk::new(pools.work.clone()), place.ways.reader.clone(), shelves, live.clone(), app::datasets()))
 }
 
 fn runner(pools: &Pools, outside: Outside, press: Press, live: Live) -> Outcome<Runner<Hands>> {

@@ -24,8 +24,8 @@ pub fn groups(table: &[Arc<Route>], role: Role, path: &str) -> Vec<NavGroup> {
     let path = path.split('?').next().unwrap_or(path);
     let current = table
         .iter()
-        .filter(|route| route.nav.is_some() && belongs(path, route.path))
-        .max_by_key(|route| route.path.len())
+        .filter(|route| route.nav.is_some() && (belongs(path, route.path) || is_beside(path, route.path)))
+        .max_by_key(|route| (belongs(path, route.path), route.path.len()))
         .map(|route| route.path);
     let mut groups: Vec<NavGroup> = Vec::new();
     for route in table {
@@ -40,6 +40,12 @@ pub fn groups(table: &[Arc<Route>], role: Role, path: &str) -> Vec<NavGroup> {
         }
     }
     groups
+}
+
+/// Whether a path lies in the folder of a page that is not directly below `/admin`: `/admin/billing/notices` beside
+/// `/admin/billing/operations`.
+fn is_beside(path: &str, page: &str) -> bool {
+    page.rsplit_once('/').is_some_and(|(folder, _)| folder.matches('/').count() > 1 && belongs(path, folder))
 }
 
 fn belongs(path: &str, page: &str) -> bool {

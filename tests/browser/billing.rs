@@ -1,6 +1,7 @@
 //! Billing, as pages; and money that goes back, comes in and waits for a second admin, seen to settle without a reload.
 use super::browser::{Browser, Done};
 use super::visit::{Look, visit};
+use sqlx::AssertSqlSafe;
 use thirtyfour::By;
 
 /// A route, and an address of it; what stands in braces is found by [`find`].
@@ -92,12 +93,11 @@ async fn a_refund_above_the_limit_waits_for_a_second_admin() {
     visit(Look::Desktop, async |browser| {
         let (_, payment) = payer(&browser, "pro").await;
         browser.come_in("Super admin").await?;
-        browser.open("/admin/config/billing.refund_approval_cents").await?;
-        browser.fill("[name='billing.refund_approval_cents']", "1000").await?;
+        browser.open("/admin/config?q=billing.refund_approval_cents").await?;
+        browser.fill("[id='billing.refund_approval_cents']", "1000").await?;
+        browser.press("Review changes").await?;
         browser.fill("#reason", "for this month").await?;
-        browser.click("main form button.primary").await?;
-        browser.find("#effect-title").await?;
-        browser.click("main form button").await?;
+        browser.press("Change it").await?;
         browser.find(".flash").await?;
         browser.come_in("Billing admin").await?;
         refund(&browser, &payment, "25.00").await?;
@@ -106,7 +106,8 @@ async fn a_refund_above_the_limit_waits_for_a_second_admin() {
         assert!(browser.driver.find_all(By::Css("a[href$='/approve']")).await?.is_empty(), "nobody approves their own");
         browser.come_in("Super admin").await?;
         browser.open(&operation).await?;
-        browser.click("a[href$='/approve']").await?;
+        browser.press("Actions").await?;
+        browser.click("#actions a[href$='/approve']").await?;
         browser.press("Show what will happen").await?;
         browser.find("#effect-title").await?;
         browser.press("Approve").await?;
@@ -137,25 +138,23 @@ async fn a_subscription_is_cancelled_and_resumed() {
     .await;
 }
 
-/// A card whose bank asks its owner each time.
-const ASKS: &str = "update backlot.mandates set initial_ref = $2 where user_id = $1::uuid and revoked_at is null";
+/// Gives them somebody's card whose bank asks its owner each time.
+const ASKS: &str = "declare asking record; begin
+  select m.id, m.initial_ref into strict asking from backlot.mandates m join platform.payments p on p.user_id = m.user_id
+    where p.failure_code = '300.100.100' and m.revoked_at is null limit 1;
+  update backlot.mandates set initial_ref = 1 where id = asking.id;
+  update backlot.mandates set initial_ref = asking.initial_ref where user_id = '{user}' and revoked_at is null;
+end";
 
 #[tokio::test]
 #[ignore = "needs Chromium: scripts/test runs it"]
 async fn an_upgrade_with_a_card_that_needs_its_owner_is_paid_on_the_gateways_page() {
     visit(Look::Desktop, async |browser| {
         let (user, _) = payer(&browser, "starter").await;
-        let asking: i64 = sqlx::query_scalar(
-            "select m.initial_ref from backlot.mandates m join platform.payments p on p.user_id = m.user_id where p.failure_code = '300.100.100' limit 1",
-        )
-        .fetch_one(&mut browser.studio.database().await)
-        .await
-        .unwrap();
-        sqlx::raw_sql("alter table backlot.mandates drop constraint mandates_gateway_mode_initial_ref_key")
+        sqlx::raw_sql(AssertSqlSafe(format!("do $$ {} $$", ASKS.replace("{user}", &user))))
             .execute(&mut browser.studio.database().await)
             .await
             .unwrap();
-        sqlx::query(ASKS).bind(&user).bind(asking).execute(&mut browser.studio.database().await).await.unwrap();
         browser.come_in("Billing admin").await?;
         browser.open(&format!("/admin/users/{user}/billing/tier")).await?;
         browser.click("#tier option[value=pro]").await?;
@@ -180,10 +179,12 @@ async fn an_upgrade_with_a_card_that_needs_its_owner_is_paid_on_the_gateways_pag
         browser.click("main form button").await?;
         browser.says("main", "Waiting").await?;
         let operation = browser.path().await?;
-        let text = "select link from backlot.billing_operations where kind = 'link' and link is not null order by requested_at desc limit 1";
+        let text =
+            "select link from backlot.billing_operations where kind = 'link' and link is not null order by requested_at desc limit 1";
         let link: String = sqlx::query_scalar(text).fetch_one(&mut browser.studio.database().await).await.unwrap();
         browser.driver.goto(&link).await?;
         browser.press("Pay").await?;
+        browser.says("h1", "Done").await?;
         browser.open(&operation).await?;
         browser.says("main", "Succeeded").await?;
         browser.open(&desk).await?;

@@ -35,7 +35,7 @@ async fn two_settings_are_changed_in_one_save_after_a_look_at_both() {
 
         browser.open("/admin/config/exports.retention_hours").await?;
         browser.press("Reset to the default").await?;
-        browser.says(".affected", "72 hours").await?;
+        browser.says(".affected", "24 hours").await?;
         browser.fill("#reason", "There is room again").await?;
         browser.press("Change it").await?;
         browser.says("#history", "There is room again").await

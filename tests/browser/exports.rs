@@ -60,6 +60,10 @@ pub async fn fill(browser: &Browser) {
       left join (values ('exports/x/1', 'backlot-users-2026-01-22-1403.csv.gz', 61234567::bigint, 1000000::bigint, sha256('x'))) as f (key, name, bytes, rows, sha)
         on s.state in ('ready', 'expired')"#;
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+    // The one that runs has a job, or it would be given up within a minute.
+    let job = "insert into backlot.jobs (id, name, payload, max_attempts, run_at)
+        select job_id, 'exports.make', '{}', 1, now() + interval '1 day' from backlot.exports where state = 'running'";
+    sqlx::query(job).execute(&mut browser.studio.database().await).await.unwrap();
 }
 
 /// Where the browser saves files.

@@ -1,7 +1,7 @@
 //! Notifications and letters for a browser to look at.
 use super::browser::Browser;
 
-/// A notification that is written, one that waits for approval, and one that was sent.
+/// A notification that is written, one that waits for approval, one that was sent, and one that stands still.
 pub async fn write(browser: &Browser) {
     let text = "with n as (
         insert into backlot.notifications (id, kind, severity, title, message, plain, html, link_label, link_url, channels, audience, plan,
@@ -11,14 +11,22 @@ pub async fn write(browser: &Browser) {
           'See them', 'https://studio.example/clips', '{in_app,email}', '{\"tiers\": [\"pro\"], \"active_days\": 30}', '{\"when\": \"now\"}',
           s.state, (select id from backlot.admins where email = 'olga@backlot.example'), now() + interval '1 day', now(),
           case when s.state = 'sent' then now() end
-        from (values ('draft'), ('proposed'), ('sent')) s (state) returning id, state),
-      p as (insert into backlot.notification_progress (notification_id, frozen_at, people, inbox_planned, inbox_sent, mail_planned, mail_sent,
-          mail_failed, no_consent, deleted)
-        select id, now(), 3, 3, 3, 3, 2, 1, 12, 4 from n),
-      d as (insert into backlot.notification_deliveries (notification_id, channel, user_id, id, state, reason, detail, at, attempts)
-        select n.id, 'email', u.id, gen_random_uuid(), case when u.no = 1 then 'failed' else 'sent' end,
-          case when u.no = 1 then 'the mail server answered 550' end, case when u.no = 1 then 'the mail server answered 550: no such mailbox' end, now(), 1
-        from n, (select id, row_number() over () as no from platform.users limit 3) u where n.state = 'sent')
+        from (values ('draft'), ('proposed'), ('sent'), ('sending')) s (state) returning id, state),
+      p as (insert into backlot.notification_progress (notification_id, frozen_at, inbox_at, people, inbox_planned, inbox_sent, mail_planned, mail_sent,
+          mail_failed, mail_again, no_consent, deleted, worked_at)
+        select id, now(), now(), 3, 3, 3, 3, case when state = 'sending' then 0 else 1 end, case when state = 'sending' then 0 else 2 end,
+          case when state = 'sending' then 0 else 1 end, 12, 4, now() - interval '12 minutes' from n),
+      d as (insert into backlot.notification_deliveries (notification_id, channel, user_id, id, state, again, reason, detail, at, due_at, attempts)
+        select n.id, 'email', u.id, gen_random_uuid(), w.state, w.again, w.reason, w.reason || w.detail, case when n.state = 'sent' then now() end,
+          case when n.state = 'sending' then now() + interval '1 hour' end, w.attempts
+        from n, (select id, row_number() over () as no from platform.users limit 3) u,
+          (values ('sent', 1, 'failed', false, 'the mail server answered 550', ': no such mailbox', 1),
+            ('sent', 2, 'failed', true, 'the mail server answered 451', ': come again later', 8), ('sent', 3, 'sent', false, null, null, 1),
+            ('sending', 1, 'queued', false, 'the mail server answered 451', ': come again later', 7),
+            ('sending', 2, 'queued', false, 'the mail server answered 451', ': come again later', 7),
+            ('sending', 3, 'queued', false, 'the mail server answered 451', ': come again later', 7))
+            w (of, no, state, again, reason, detail, attempts)
+        where w.of = n.state and w.no = u.no)
       insert into backlot.notification_approvals (id, notification_id, hash, people, proposed_by, expires_at)
         select gen_random_uuid(), id, sha256('x'), 12431, (select id from backlot.admins where email = 'olga@backlot.example'), now() + interval '1 day'
         from n where state = 'proposed'";

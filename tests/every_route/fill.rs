@@ -26,8 +26,10 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
     and not exists (select from backlot.view_grants where ended_at is null)
   order by s.fresh_at desc limit 1";
 
+type Deed = (&'static str, String, &'static [(&'static str, &'static str)]);
+
 /// The actions about exports.
-pub fn exports() -> Vec<(&'static str, String, &'static [(&'static str, &'static str)])> {
+pub fn exports() -> Vec<Deed> {
     let why = |action| (action, String::new(), [("reason", "for the auditors")].as_slice());
     let bare = |action| (action, String::new(), [].as_slice());
     vec![
@@ -77,30 +79,32 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
             studio.run(VIEW).await;
             Some(Filled { action: "/as/end".into(), fields: vec![("_proof".into(), browser.proof().await)] })
         }
+        exports if exports.starts_with("exports.") => Some(export(studio, browser, exports).await),
+        maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
+        _ => None,
+    }
+}
+
+/// A form about exports, with what it needs to be there.
+async fn export(studio: &Studio, browser: &mut Browser, action: &str) -> Filled {
+    let bare = async |browser: &mut Browser, action| Filled { action, fields: vec![("_proof".into(), browser.proof().await)] };
+    match action {
         "exports.start" => {
             let page = browser.get("/admin/exports/new?dataset=users").await.must(200);
-            Some(page.form("/admin/exports/new").with("reason", "for the auditors"))
+            page.form("/admin/exports/new").with("reason", "for the auditors")
         }
         "exports.plan" => {
             let page = browser.get("/admin/exports/schedules/new?dataset=users").await.must(200);
-            Some(page.form("/admin/exports/schedules/new").with("reason", "for the books"))
+            page.form("/admin/exports/schedules/new").with("reason", "for the books")
         }
-        "exports.pause" | "exports.resume" => {
-            let (state, verb) = if action == "exports.pause" { ("active", "pause") } else { ("paused", "resume") };
-            let action = format!("/admin/exports/schedules/{}/{verb}", studio.text(&schedule(state)).await);
-            Some(Filled { action, fields: vec![("_proof".into(), browser.proof().await)] })
-        }
+        "exports.pause" => bare(browser, format!("/admin/exports/schedules/{}/pause", studio.text(&schedule("active")).await)).await,
+        "exports.resume" => bare(browser, format!("/admin/exports/schedules/{}/resume", studio.text(&schedule("paused")).await)).await,
         "exports.unplan" => {
             let path = format!("/admin/exports/schedules/{}/delete", studio.text(&schedule("active")).await);
             let asked = browser.get(&path).await.must(200).form(&path);
-            Some(browser.submit(&asked).await.must(200).form(&path))
+            browser.submit(&asked).await.must(200).form(&path)
         }
-        "exports.cancel" => {
-            let action = format!("/admin/exports/{}/cancel", studio.text(EXPORT).await);
-            Some(Filled { action, fields: vec![("_proof".into(), browser.proof().await)] })
-        }
-        maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
-        _ => None,
+        _ => bare(browser, format!("/admin/exports/{}/cancel", studio.text(EXPORT).await)).await,
     }
 }
 

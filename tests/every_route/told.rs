@@ -7,7 +7,7 @@ const PAGE: &str = "/admin/notifications";
 
 /// How the forms are filled; the addresses are those of [`from_its_page`].
 pub fn deeds() -> Vec<Deed> {
-    let plain = ["send", "approve", "decline", "cancel", "pause", "resume", "duplicate", "test"];
+    let plain = ["send", "approve", "decline", "cancel", "pause", "resume", "again", "duplicate", "test"];
     let plain = plain.map(|verb| -> Deed { (name(verb), format!("{PAGE}/{{id}}/{verb}"), &[]) });
     let written: &[(&str, &str)] = &[("title", "Longer clips"), ("message", "Twelve seconds.")];
     let typed: [Deed; 2] =
@@ -23,6 +23,7 @@ fn name(verb: &str) -> &'static str {
         "cancel" => "notifications.cancel",
         "pause" => "notifications.pause",
         "resume" => "notifications.resume",
+        "again" => "notifications.send_again",
         "duplicate" => "notifications.duplicate",
         _ => "notifications.test",
     }
@@ -43,6 +44,21 @@ async fn made(studio: &Studio, state: &str) -> String {
     studio.text(&sql).await
 }
 
+/// One that is sent, but for a letter that the mail server had no time for.
+async fn failed(studio: &Studio) -> String {
+    let id = made(studio, "sending").await;
+    studio
+        .run(&format!(
+            "update backlot.notifications set state = 'sent', finished_at = now() where id = '{id}';
+             insert into backlot.notification_deliveries (notification_id, channel, user_id, id, state, again, at)
+               select '{id}', 'email', u.id, gen_random_uuid(), 'failed', true, now() from platform.users u order by u.id limit 1;
+             update backlot.notification_progress set frozen_at = now(), inbox_at = now(), people = 1, mail_planned = 1, mail_failed = 1,
+               mail_again = 1 where notification_id = '{id}'"
+        ))
+        .await;
+    id
+}
+
 /// A proposal of the operations admin's, for exactly what is there.
 async fn proposed(studio: &Studio) -> String {
     let id = made(studio, "proposed").await;
@@ -59,13 +75,17 @@ async fn proposed(studio: &Studio) -> String {
 
 /// The form of an action, if it is about a notification.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
-    let verb = action.strip_prefix("notifications.")?;
+    let verb = match action.strip_prefix("notifications.")? {
+        "send_again" => "again",
+        verb => verb,
+    };
     let id = match verb {
         "draft" => return Some(fill(browser, &format!("{PAGE}/new")).await),
         "edit" => return Some(fill(browser, &format!("{PAGE}/{}/edit", made(studio, "draft").await)).await),
         "approve" | "decline" => proposed(studio).await,
         "pause" => made(studio, "sending").await,
         "resume" => made(studio, "paused").await,
+        "again" => failed(studio).await,
         _ => made(studio, "draft").await,
     };
     let path = format!("{PAGE}/{id}/{verb}");

@@ -64,9 +64,8 @@ async fn more_rows_than_one_export_may_hold_are_refused_in_words() {
 #[tokio::test]
 async fn big_ones_and_the_audit_log_take_a_fresh_second_factor_and_keep_what_was_typed() {
     let studio = Studio::open().await;
-    set(&studio, "exports.step_up_rows", "8").await;
-    // The form warns by the planner's guess; what is sent is counted.
-    studio.run("analyze platform.users").await;
+    set(&studio, "exports.step_up_rows", "100").await;
+    studio.run("insert into platform.users (id, email, name) select gen_random_uuid(), n || '@many.example', 'x' from generate_series(1, 100) n").await;
     let mut data = studio.sign_in(Role::DataAdmin).await;
     studio.run("update backlot.sessions set fresh_at = now() - interval '6 minutes'").await;
     let small = form(&mut data, "dataset=users&filter=tier%3Dpro").await;

@@ -6,9 +6,20 @@ mod make;
 mod readers;
 mod schedules;
 mod stop;
+mod store;
 
 use crate::support::{Answer, Browser, Filled, Studio};
 use ring::digest::{SHA256, digest};
+
+/// A notification that is in three inboxes of four, and a letter that was refused.
+pub const DELIVERIES: &str = "
+  with n as (insert into backlot.notifications (id, kind, severity, title, message, plain, html, channels, audience, plan, state, started_at, finished_at)
+      values (gen_random_uuid(), 'system', 'info', 'Hello', 'Hello.', 'Hello.', '<p>Hello.</p>', '{in_app,email}', '{}', '{\"when\": \"now\"}', 'cancelled',
+        now(), now()) returning id),
+    p as (insert into backlot.notification_progress (notification_id, inbox_to) select id, '0192f000-0000-7000-8000-00000000000c' from n)
+  insert into backlot.notification_deliveries (notification_id, channel, user_id, id, state, reason)
+    select n.id, 'in_app', u.id, gen_random_uuid(), 'settled', null from n, (select id from platform.users order by id limit 4) u
+    union all select n.id, 'email', u.id, gen_random_uuid(), 'failed', 'the mail server answered 550' from n, (select id from platform.users limit 1) u";
 
 /// The form of a new export, with a reason.
 pub async fn form(browser: &mut Browser, query: &str) -> Filled {

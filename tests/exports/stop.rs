@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// So many users more, for exports that take their time.
-async fn crowd(studio: &Studio, people: u32) {
+pub async fn crowd(studio: &Studio, people: u32) {
     let sql = format!(
         "insert into platform.users (id, email, name) select gen_random_uuid(), n || '@crowd.example', repeat(md5(n::text), 4) from generate_series(1, {people}) n"
     );

@@ -124,7 +124,7 @@ async fn a_job_that_was_lost_is_noticed() {
     studio
         .run(&format!(
             "update backlot.jobs set state = 'cancelled', finished_at = now() where name = 'notifications.deliver';
-             update backlot.notifications set started_at = now() - interval '3 minutes' where id = '{id}';
+             update backlot.notification_progress set worked_at = now() - interval '3 minutes' where notification_id = '{id}';
              insert into backlot.jobs (id, name, payload, max_attempts) values (gen_random_uuid(), 'notifications.look_at_clock', 'null', 3)"
         ))
         .await;

@@ -5,7 +5,7 @@ use crate::support::{
 };
 use backlot::app::{self, Hands};
 use backlot::database::pools::pool;
-use backlot::features::exports::Press;
+use backlot::features::exports::{Press, Shelves};
 use backlot::gateways::mail::Mail;
 use backlot::gateways::storage::Objects;
 use backlot::jobs::{Runner, Settings};
@@ -37,8 +37,9 @@ async fn worker_process() {
     let live = Live::default();
     live.reload(&work).await.unwrap();
     let mail = Mail::new(Some(Arc::new(Mailbox::new(work.clone()))), Arc::new(server::secrets()), "https://backlot.example");
-    let (desk, folder) = (Desk::new(work.clone()), std::env::temp_dir());
-    let press = Press::new(desk.clone(), ways.reader.options(), Objects::default(), folder, live.clone(), app::datasets());
+    let desk = Desk::new(work.clone());
+    let shelves = Shelves { objects: Objects::default(), unfinished: std::env::temp_dir() };
+    let press = Press::new(desk.clone(), ways.reader.options(), shelves, live.clone(), app::datasets());
     let hands = Hands { desk, outside: support::outside(mail), press, live };
     Runner::new(work, app::jobs().unwrap(), hands, settings()).unwrap().run(CancellationToken::new()).await;
 }

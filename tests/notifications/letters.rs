@@ -41,13 +41,13 @@ pub async fn until(studio: &Studio, address: &str, condition: &str) {
     running.await.unwrap();
 }
 
-async fn on_its_way(studio: &Studio, kind: &str) -> Uuid {
+pub async fn on_its_way(studio: &Studio, kind: &str) -> Uuid {
     let mut sam = studio.sign_in(Role::SupportAdmin).await;
     let filled = by_both(form(&mut sam).await.with("kind", kind).with("people", "ada@users.example\nben@users.example"));
     sent(&mut sam, &filled).await
 }
 
-fn done(id: Uuid) -> String {
+pub fn done(id: Uuid) -> String {
     format!("select from backlot.notifications where id = '{id}' and state = 'sent'")
 }
 

@@ -1,4 +1,5 @@
 //! Notifications: written, aimed, looked at, sent once to each, and stopped when somebody says so.
+mod again;
 mod approve;
 mod clock;
 mod crash;

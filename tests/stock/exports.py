@@ -42,6 +42,7 @@ elif kind == "xlsx":
             for cell in row:
                 assert cell.data_type != "f", f"a formula in {cell.coordinate}"
         values = [[cell.value for cell in row] for row in cells]
+        assert not rows or values[0] == rows[0], "every sheet begins with the same header"
         rows += values if not rows else values[1:]
     print(json.dumps({"sheets": book.sheetnames, "rows": rows}, default=lambda at: at.isoformat()))
     sys.exit()

@@ -40,6 +40,8 @@ pub struct Studio {
     pub folder: PathBuf,
     /// Where exports are until they are whole.
     pub unfinished: PathBuf,
+    /// Rows of one sheet of Excel, if they are to be fewer than there can be.
+    pub sheet_rows: Option<u32>,
     pub database: Database,
     /// What was sent by mail.
     pub letters: Arc<Letters>,
@@ -85,7 +87,7 @@ impl Studio {
         site.live.reload(&app).await.unwrap();
         let unfinished = folder.clone();
         let looked = AtomicBool::new(false);
-        Self { root, app, site, router, folder, unfinished, database, letters, outside, crews: hosts, clock, looked }
+        Self { root, app, site, router, folder, unfinished, sheet_rows: None, database, letters, outside, crews: hosts, clock, looked }
     }
 
     /// The outside world, as its servers and workers reach it.

@@ -101,6 +101,7 @@ pub const ACTIONS: &[&str] = &[
     "notifications.decline",
     "notifications.pause",
     "notifications.resume",
+    "notifications.send_again",
     "notifications.cancel",
     "notifications.duplicate",
     "notifications.test",

@@ -10,6 +10,7 @@ pub use jobs::Till;
 
 use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;
+use crate::web::dataset::Dataset;
 use crate::web::machine::Callers;
 use crate::web::{Routes, at};
 use actions::{
@@ -18,6 +19,9 @@ use actions::{
 use actions::{ApproveOperation, DeclineOperation, DismissNotice, RefundPayment, RetryPayment, SendPaymentLink, SettleOperation};
 use axum::extract::FromRef;
 use axum::http::Method;
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::SUBSCRIPTIONS];
 
 /// The pages and actions, and what the gateway tells.
 pub fn routes(routes: Routes) -> Routes {
@@ -62,7 +66,7 @@ fn money(routes: Routes) -> Routes {
         .page("/admin/payments/{id}/link", BillingAct, pages::link::ask)
         .action(at::<SendPaymentLink>("/admin/payments/{id}/link"), pages::link::submit)
         .page("/admin/billing/operations", BillingRead, pages::operations::index)
-        .nav("Money", "Operations", "receipt-refund")
+        .nav("Money", "Charges and refunds", "receipt-refund")
         .page("/admin/billing/operations/{id}", BillingRead, pages::operation::show)
         .live("/admin/billing/operations/{id}/live", BillingRead, pages::operation::show)
         .page("/admin/billing/operations/{id}/approve", BillingAct, pages::decide::ask_approval)

@@ -6,7 +6,7 @@ mod model;
 mod pages;
 mod store;
 
-pub use jobs::Press;
+pub use jobs::{Press, Shelves};
 pub use pages::Offered;
 
 use crate::jobs::{Error, Registry};

@@ -2,6 +2,7 @@
 use super::model::{Channel, Delivery, Kind, State};
 use crate::codes;
 use crate::kernel::page::{self, Way};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -57,6 +58,31 @@ impl Deliveries {
     /// Where the page starts: after or before a user.
     pub fn cursor(&self) -> Option<(Way, Uuid)> {
         cursor(self.after.as_deref(), self.before.as_deref())
+    }
+}
+
+/// Which deliveries are exported: of one notification, or of those that began on these days.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exported {
+    pub notification: Option<Uuid>,
+    pub channel: Option<Channel>,
+    pub state: Option<Delivery>,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+}
+
+impl Exported {
+    /// What it says, for people: name and value.
+    pub fn words(&self) -> Vec<(&'static str, String)> {
+        let set = [
+            ("Notification", self.notification.map(|id| id.to_string())),
+            ("Channel", self.channel.map(|channel| channel.label().to_owned())),
+            ("State", self.state.map(|state| state.label().to_owned())),
+            ("From", self.from.map(|day| day.to_string())),
+            ("To", self.to.map(|day| day.to_string())),
+        ];
+        set.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
     }
 }
 

@@ -11,25 +11,29 @@ use crate::jobs::{Error, Registry};
 use crate::kernel::Permission::NotificationsSend;
 use crate::kernel::{Crowd, Desk};
 use crate::live::Live;
+use crate::web::dataset::Dataset;
 use crate::web::machine::Callers::Servers;
 use crate::web::{Routes, at};
 use actions::{
     ApproveNotification, CancelNotification, DeclineNotification, DraftNotification, DuplicateNotification, EditNotification,
-    PauseNotification, ResumeNotification, SendNotification, TestNotification,
+    PauseNotification, ResumeNotification, SendFailedAgain, SendNotification, TestNotification,
 };
 use axum::extract::FromRef;
 use axum::http::Method;
 
+/// What of them can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::DELIVERIES];
+
 /// The pages and actions, what the platform asks, and where users say that they want no more.
 pub fn routes(routes: Routes) -> Routes {
-    use pages::{cancel, create, decide, deliveries, edit, inbox, index, quick, send, show, unsubscribe};
+    use pages::{cancel, create, decide, deliveries, edit, far, inbox, index, quick, send, show, unsubscribe};
     routes
         .page("/admin/notifications", NotificationsSend, index::index)
         .nav("Operations", "Notifications", "bell")
         .page("/admin/notifications/new", NotificationsSend, create::ask)
         .action(at::<DraftNotification>("/admin/notifications/new"), create::submit)
         .page("/admin/notifications/{id}", NotificationsSend, show::show)
-        .live("/admin/notifications/{id}/progress", NotificationsSend, show::progress)
+        .live("/admin/notifications/{id}/progress", NotificationsSend, far::progress)
         .page("/admin/notifications/{id}/deliveries", NotificationsSend, deliveries::index)
         .page("/admin/notifications/{id}/edit", NotificationsSend, edit::ask)
         .action(at::<EditNotification>("/admin/notifications/{id}/edit"), edit::submit)
@@ -42,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action(at::<CancelNotification>("/admin/notifications/{id}/cancel"), cancel::submit)
         .action(at::<PauseNotification>("/admin/notifications/{id}/pause"), quick::pause)
         .action(at::<ResumeNotification>("/admin/notifications/{id}/resume"), quick::resume)
+        .action(at::<SendFailedAgain>("/admin/notifications/{id}/again"), quick::again)
         .action(at::<DuplicateNotification>("/admin/notifications/{id}/duplicate"), quick::duplicate)
         .action(at::<TestNotification>("/admin/notifications/{id}/test"), quick::test)
         .machine(Method::GET, "/api/v1/users/{id}/notifications", Servers, inbox::list)

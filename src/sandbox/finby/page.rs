@@ -19,12 +19,15 @@ pub struct Paid {
 pub async fn show(State(inside): State<Arc<Inside>>, Path(id): Path<i64>) -> Response {
     let found = inside.open().books.find(id).cloned();
     let Some(paper) = found.filter(|paper| paper.state == "Pending") else {
-        return (StatusCode::NOT_FOUND, Html("<!doctype html><title>Sandbox gateway</title><h1>There is nothing to pay here.</h1>"))
+        return (
+            StatusCode::NOT_FOUND,
+            Html("<!doctype html><link rel=\"icon\" href=\"data:,\"><title>Sandbox gateway</title><h1>There is nothing to pay here.</h1>"),
+        )
             .into_response();
     };
     Html(format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Sandbox gateway</title></head><body><main><h1>Pay {amount} {currency}</h1><p>No money moves here.</p>\
+         <link rel=\"icon\" href=\"data:,\"><title>Sandbox gateway</title></head><body><main><h1>Pay {amount} {currency}</h1><p>No money moves here.</p>\
          <form method=\"post\"><p><label for=\"card\">Card number</label><br><input id=\"card\" name=\"card\" inputmode=\"numeric\" value=\"{good}\"></p>\
          <p><button>Pay</button> <button name=\"cancel\" value=\"yes\">Cancel</button></p></form></main></body></html>",
         amount = paper.amount,
@@ -46,7 +49,7 @@ pub async fn pay(State(inside): State<Arc<Inside>>, Path(id): Path<i64>, Form(pa
     let (success, cancel) = paper.back;
     let place = if is_off || paper.code.is_some() { cancel } else { success };
     if place.is_empty() {
-        Html("<!doctype html><title>Sandbox gateway</title><h1>Done</h1>").into_response()
+        Html("<!doctype html><link rel=\"icon\" href=\"data:,\"><title>Sandbox gateway</title><h1>Done</h1>").into_response()
     } else {
         Redirect::to(&place).into_response()
     }

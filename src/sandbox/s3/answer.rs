@@ -40,7 +40,7 @@ pub async fn serve(State(desk): State<Shared>, request: Request) -> Response {
         Mode::Closed => return refused(StatusCode::FORBIDDEN, "AccessDenied"),
         Mode::Broken => return refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
         Mode::Slow(pause) => tokio::time::sleep(pause).await,
-        Mode::Honest | Mode::Cutting | Mode::Rangeless => {}
+        Mode::Honest | Mode::Cutting | Mode::Dropping | Mode::Losing | Mode::Rangeless => {}
     }
     if let Err(code) = checked {
         return refused(StatusCode::FORBIDDEN, code);
@@ -54,7 +54,7 @@ pub async fn serve(State(desk): State<Shared>, request: Request) -> Response {
         (Method::GET, "") => list(&desk, &uri),
         (Method::GET, key) => get(&desk, key, &range, mode).await,
         (Method::HEAD, key) => head(&desk, key).await,
-        (Method::PUT, key) => put(&desk, key, request.into_body()).await,
+        (Method::PUT, key) => put(&desk, key, request.into_body(), mode).await,
         (Method::DELETE, key) => {
             open(&desk).objects.remove(key);
             StatusCode::NO_CONTENT.into_response()
@@ -82,11 +82,22 @@ async fn head(desk: &Shared, key: &str) -> Response {
     }
 }
 
-async fn put(desk: &Shared, key: &str, body: Body) -> Response {
+async fn put(desk: &Shared, key: &str, body: Body, mode: Mode) -> Response {
+    if mode == Mode::Dropping {
+        return drop_line(body).await;
+    }
     let Ok(bytes) = to_bytes(body, LARGEST).await else { return refused(StatusCode::BAD_REQUEST, "EntityTooLarge") };
-    let size = bytes.len() as u64;
-    open(desk).objects.insert(key.to_owned(), Weights { head: bytes.to_vec(), size });
+    let kept = if mode == Mode::Losing { &bytes[..bytes.len() / 2] } else { &bytes[..] };
+    open(desk).objects.insert(key.to_owned(), Weights { head: kept.to_vec(), size: kept.len() as u64 });
     StatusCode::OK.into_response()
+}
+
+/// Reads a little, and hangs up: an answer whose body breaks off takes the connection with it.
+async fn drop_line(body: Body) -> Response {
+    let mut pieces = body.into_data_stream();
+    let _ = pieces.next().await;
+    let broken = iter([Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))]);
+    (StatusCode::INTERNAL_SERVER_ERROR, Body::from_stream(broken)).into_response()
 }
 
 /// `bytes=0-7`, as first and last byte.

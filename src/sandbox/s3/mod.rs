@@ -35,6 +35,10 @@ pub enum Mode {
     Slow(Duration),
     /// Hangs up in the middle of what it sends.
     Cutting,
+    /// Hangs up in the middle of what it is sent.
+    Dropping,
+    /// Keeps the first half of what it is sent, and says that all is well.
+    Losing,
     /// Sends all of an object, whatever part is asked for.
     Rangeless,
 }

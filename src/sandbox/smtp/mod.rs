@@ -19,6 +19,8 @@ pub enum Mode {
     Busy,
     /// Keeps a letter and breaks the line in place of the answer.
     Cutting,
+    /// Takes letters until so many are there, and breaks the line in the middle of each further one.
+    CuttingAfter(usize),
     /// Keeps a letter and answers late.
     Slow(Duration),
 }
@@ -42,6 +44,13 @@ struct Office {
     received: Vec<Received>,
     /// The verbs of all commands, in the order of arrival.
     heard: Vec<String>,
+}
+
+impl Office {
+    /// Whether the next letter is cut off in its middle.
+    fn is_cutting(&self) -> bool {
+        matches!(self.mode, Mode::CuttingAfter(most) if self.received.len() >= most)
+    }
 }
 
 /// A running mail server. It stops when dropped.

@@ -150,6 +150,10 @@ impl Talk {
             return Ok(Some("503 5.5.1 Say first who it is from and for"));
         };
         self.say("354 End with a dot on a line of its own").await?;
+        if open(&self.office).is_cutting() {
+            self.read().await?;
+            return Ok(None);
+        }
         let Some(data) = self.text().await? else { return Ok(None) };
         if data.len() > LARGEST {
             return Ok(Some("552 5.3.4 This is too large"));

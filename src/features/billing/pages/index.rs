@@ -6,7 +6,7 @@ use crate::features::billing::model::Status;
 use crate::features::billing::store::list::{self, Listed, Narrowed};
 use crate::gateways::finby::Payments;
 use crate::kernel::page::Page;
-use crate::kernel::{Result, Tier};
+use crate::kernel::{Permission, Result, Tier};
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Badge, Choice, Person, Tab};
 use crate::web::show::{self, Moment};
@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 #[template(path = "billing/index.html")]
 struct Index {
     admin: Admin,
+    /// Where exactly this list can be exported, for those who may.
+    export: Option<String>,
     mode: Badge,
     tabs: Vec<Tab>,
     total: String,
@@ -77,6 +79,7 @@ fn view(admin: Admin, payments: &Payments, filter: &Filter, (found, total): (&Pa
     let states: BTreeMap<_, _> = Status::ALL.iter().map(|status| (status.code(), address.with("status", status.code()))).collect();
     let tiers: BTreeMap<_, _> = Tier::ALL.iter().map(|tier| (tier.code(), address.with("tier", tier.code()))).collect();
     Index {
+        export: admin.may(Permission::ExportsMake).then(|| address.export("subscriptions")),
         mode: mode(payments),
         tabs: tabs(false),
         total: total.words(),

@@ -1,7 +1,7 @@
 //! One operation: what was asked for, how far it is, and everything that was said about it. While it is under way the page follows it.
 use super::money::{OPERATIONS, of_mode};
 use super::story::{Names, story};
-use crate::features::billing::model::operation::{Kind, Operation, State};
+use crate::features::billing::model::operation::{Operation, State};
 use crate::features::billing::model::plan::Plan;
 use crate::features::billing::store::calls::{self, Noted};
 use crate::features::billing::store::desk;
@@ -75,8 +75,7 @@ pub async fn show(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
 }
 
 fn view(admin: Admin, operation: &Operation, user: Person, names: &Names, (calls, told): (Vec<Noted>, Vec<Notice>)) -> Show {
-    let follows =
-        matches!(operation.state, State::Queued | State::Sending) || (operation.state == State::Waiting && operation.kind != Kind::Link);
+    let follows = matches!(operation.state, State::Queued | State::Sending | State::Waiting);
     Show {
         operation_id: operation.id,
         title: operation.title(),

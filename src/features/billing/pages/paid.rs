@@ -72,7 +72,7 @@ pub fn paid(admin: &Admin, one: Payment, may: bool) -> Paid {
             _ => format!("{back} back, {on_its_way} on its way"),
         },
         refund: may && is_captured && left > 0,
-        retry: may && one.status == "failed" && one.open_operation.is_none(),
+        retry: may && one.status == "failed" && !one.is_overtaken && one.open_operation.is_none(),
         operation: one.open_operation,
     }
 }

@@ -47,6 +47,8 @@ pub struct Payment {
     pub gateway_seen_at: Option<jiff_sqlx::Timestamp>,
     pub charged_back_at: Option<jiff_sqlx::Timestamp>,
     pub created_at: Timestamp,
+    /// Something newer of the same subscription was paid: nobody owes this one any more.
+    pub is_overtaken: bool,
     /// An operation about it that is not settled.
     pub open_operation: Option<Uuid>,
 }
@@ -64,6 +66,8 @@ pub async fn payments(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Payment
         r#"select p.id, p.description, p.status, p.gateway_mode as mode, p.amount_minor, p.refunded_minor, p.refunding_minor,
              p.currency::text as "currency!", p.failure_code, p.failure_text, p.gateway_ref, p.gateway_state, p.gateway_seen_at,
              p.charged_back_at, p.created_at,
+             exists (select from platform.payments q where q.subscription_id = p.subscription_id and q.created_at > p.created_at
+               and q.status in ('paid', 'refunded', 'partially_refunded')) as "is_overtaken!",
              (select o.id from backlot.billing_operations o where o.payment_id = p.id
                 and o.state not in ('succeeded', 'failed', 'called_off') order by o.requested_at desc limit 1) as open_operation
            from platform.payments p where p.user_id = $1 order by p.created_at desc, p.id desc limit $2"#,

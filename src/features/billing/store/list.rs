@@ -83,7 +83,8 @@ impl<'a> Narrowed<'a> {
         Ok(Self { filter, user, zone })
     }
 
-    fn narrow(&self, list: &mut Listing) {
+    /// Adds its conditions to a list over `platform.subscriptions s`.
+    pub fn narrow(&self, list: &mut Listing) {
         let filter = self.filter;
         match filter.status {
             Some(status) => list.and_word("s.status = ", status.code()),

@@ -1,6 +1,7 @@
 //! Every SQL statement about billing, a file each.
 pub mod calls;
 pub mod credits;
+pub mod dataset;
 pub mod desk;
 pub mod discounts;
 pub mod dunning;

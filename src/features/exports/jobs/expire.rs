@@ -27,7 +27,7 @@ impl Job for ExpireFile {
         drop(tx);
         let Some(file) = found.file else { return Ok(()) };
         let key = Key::parse(&file.key).map_err(JobError::fail)?;
-        press.objects.store().map_err(JobError::retry)?.delete(&key).await.map_err(JobError::retry)?;
+        press.shelves.objects.store().map_err(JobError::retry)?.delete(&key).await.map_err(JobError::retry)?;
         match work.perform(&press.desk, ExpireExport { id: self.export }).await {
             // Somebody was quicker.
             Err(JobError::Fail { .. }) => Ok(()),

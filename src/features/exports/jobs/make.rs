@@ -1,5 +1,6 @@
 //! Making an export: read from one moment, written to a file without a name, checked, put in its place, and only then ready.
 mod plan;
+mod stop;
 
 use super::press::Press;
 use super::reading::{self, Broken};
@@ -7,17 +8,16 @@ use super::sheet::{self, Finished, Paper, Piece, Tally};
 use crate::features::exports::actions::{FailExport, FinishExport};
 use crate::features::exports::model::File;
 use crate::features::exports::store::making::{self, Reached};
-use crate::gateways::storage::{Key, StoreError};
+use crate::gateways::storage::Key;
 use crate::jobs::{Job, JobError, NewJob, Work};
-use crate::kernel::{Error, Snapshot};
+use crate::kernel::Snapshot;
 use plan::Plan;
 use serde::{Deserialize, Serialize};
-use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use stop::{Stop, died, stored, unwritten};
 use tokio::sync::mpsc;
-use tokio::task::JoinError;
 use uuid::Uuid;
 
 /// How often progress is told, and how soon a cancellation is noticed.
@@ -29,31 +29,6 @@ const AHEAD: usize = 8;
 #[derive(Serialize, Deserialize)]
 pub struct MakeExport {
     pub export: Uuid,
-}
-
-/// Why an export was not made.
-pub(super) enum Stop {
-    /// Another try may help.
-    Job(JobError),
-    /// No other try helps: in a sentence for whoever asked.
-    Hopeless(String),
-    /// It was cancelled, or another attempt is at it.
-    Over,
-}
-
-impl From<JobError> for Stop {
-    fn from(error: JobError) -> Self {
-        Self::Job(error)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Invalid(_) | Error::Malformed(_) => Self::Hopeless(format!("Its filter makes no sense any more: {error}")),
-            other => Self::Job(JobError::retry(other)),
-        }
-    }
 }
 
 impl Job for MakeExport {
@@ -123,8 +98,14 @@ impl Run<'_> {
         }
         self.reached.expected = Some(expected);
         self.reached.snapshot = Some(snapshot.at());
-        let paper =
-            Paper { format: plan.format, gzip: plan.gzip, folder: self.press.folder.clone(), tally: Arc::clone(&self.tally), cover };
+        let paper = Paper {
+            format: plan.format,
+            gzip: plan.gzip,
+            folder: self.press.shelves.unfinished.clone(),
+            sheet_rows: self.press.sheet_rows,
+            tally: Arc::clone(&self.tally),
+            cover,
+        };
         let finished = self.write(snapshot, tables, paper).await?;
         if finished.rows != expected {
             return Err(Stop::Job(JobError::retry(format!("{} rows came where {expected} were counted", finished.rows))));
@@ -148,11 +129,7 @@ impl Run<'_> {
             return Err(error.into());
         }
         let written = self.attended(writing).await?.map_err(died)?;
-        written.map_err(|error| match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => disk_full(),
-            ErrorKind::FileTooLarge => Stop::Hopeless("The file is larger than the disk takes.".into()),
-            _ => Stop::Job(JobError::retry(error)),
-        })
+        written.map_err(unwritten)
     }
 
     /// Puts the file in its place, and looks whether all of it is there.
@@ -160,7 +137,7 @@ impl Run<'_> {
         let Finished { file, bytes, sha256, rows } = finished;
         let key = self.key();
         let place = Key::parse(&key).map_err(|error| Stop::Hopeless(error.to_string()))?;
-        let store = Arc::clone(self.press.objects.store().map_err(stored)?);
+        let store = Arc::clone(self.press.shelves.objects.store().map_err(stored)?);
         self.attended(store.put_file(&place, file, bytes)).await?.map_err(stored)?;
         let there = self.attended(store.head(&place)).await?.map_err(stored)?.size;
         if there != bytes {
@@ -203,7 +180,7 @@ impl Run<'_> {
 
     /// Whatever was stored is removed. What cannot be removed now is found by the sweep.
     async fn clean_up(&self) {
-        let (Ok(store), Ok(place)) = (self.press.objects.store(), Key::parse(&self.key())) else { return };
+        let (Ok(store), Ok(place)) = (self.press.shelves.objects.store(), Key::parse(&self.key())) else { return };
         if let Err(error) = store.delete(&place).await {
             tracing::warn!(export = %self.export, %error, "an unfinished export could not be removed yet");
         }
@@ -216,30 +193,5 @@ impl Run<'_> {
             Err(JobError::Fail { .. }) => Ok(()),
             other => other,
         }
-    }
-}
-
-fn disk_full() -> Stop {
-    Stop::Hopeless("The disk is full: there is no room for this file. Nothing of it was kept.".into())
-}
-
-/// The library that writes Excel's sheets panics where the disk takes no more, and says why only in words.
-fn died(error: JoinError) -> Stop {
-    match error.try_into_panic() {
-        Ok(panic) => match panic.downcast_ref::<String>() {
-            Some(words) if words.contains("StorageFull") || words.contains("QuotaExceeded") => disk_full(),
-            words => Stop::Job(JobError::retry(format!("writing panicked: {}", words.map_or("without a word", String::as_str)))),
-        },
-        Err(error) => Stop::Job(JobError::retry(error)),
-    }
-}
-
-fn stored(error: StoreError) -> Stop {
-    match error {
-        StoreError::Full => Stop::Hopeless("The object store is full: there is no room for this file. Nothing of it was kept.".into()),
-        StoreError::Off => {
-            Stop::Hopeless("No object store is configured (BACKLOT_STORAGE_MODE), so there is no place for the file.".into())
-        }
-        error => Stop::Job(JobError::retry(error)),
     }
 }

@@ -10,5 +10,5 @@ mod sweep;
 pub use clock::{KeepTime, LookAtClock};
 pub use expire::ExpireFile;
 pub use make::MakeExport;
-pub use press::Press;
+pub use press::{Press, Shelves};
 pub use sweep::Sweep;

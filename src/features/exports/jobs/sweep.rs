@@ -54,7 +54,7 @@ async fn give_up_abandoned(work: &mut Work<Press>, press: &Press) -> Result<(), 
 
 /// A worker that died between storing a file and saying so leaves one that nobody knows.
 async fn remove_strays(work: &mut Work<Press>, press: &Press) -> Result<(), JobError> {
-    let Ok(store) = press.objects.store() else { return Ok(()) };
+    let Ok(store) = press.shelves.objects.store() else { return Ok(()) };
     store.tidy().await.map_err(JobError::retry)?;
     let mut after = None;
     loop {

@@ -2,6 +2,7 @@
 mod draft;
 mod form;
 mod rhythm;
+mod size;
 
 use super::{Offered, PATH};
 use crate::features::exports::actions::{StartExport, StartFields};

@@ -154,7 +154,11 @@ impl Action for CompleteNotification {
         let after = Notification { state: State::Sent, finished_at: Some(now), ..before.clone() };
         let after = store::step(tx, &after).await?;
         let numbers = Numbers { of: &after, far: &far };
-        let event = json!({ "type": after.content.kind, "target_count": far.people });
+        let mut event = json!({ "type": after.content.kind, "target_count": far.people });
+        if let (true, Some(event)) = (far.is_again, event.as_object_mut()) {
+            // It has been announced once: whoever counts notifications can tell.
+            event.insert("again".into(), true.into());
+        }
         Ok(Applied::to(Target::of(&after), ()).change(Change::updated(&before, &after)?).change(Change::made(&numbers)?).event(event))
     }
 }

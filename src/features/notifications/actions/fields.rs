@@ -120,7 +120,7 @@ fn words_of_list(text: &str) -> Vec<String> {
         let cells = line.split([',', ';', '\t', ' ']).map(|cell| cell.trim().trim_matches(['"', '\'', '<', '>']));
         let named: Vec<&str> = cells.filter(|cell| is_name(cell)).collect();
         match named.as_slice() {
-            [] if at == 0 && line.contains([',', ';', '\t']) || at == 0 && is_heading(line) => {}
+            [] if at == 0 && (line.contains([',', ';', '\t']) || is_heading(line)) => {}
             [] => words.push(line.chars().take(200).collect()),
             named => words.extend(named.iter().map(|word| (*word).to_lowercase())),
         }

@@ -1,4 +1,5 @@
 //! What can be done with a notification, a file each.
+mod again;
 mod clock;
 mod copy;
 mod decide;
@@ -8,6 +9,7 @@ mod send;
 mod stop;
 mod test;
 
+pub use again::SendFailedAgain;
 pub use clock::{BeginNotification, CompleteNotification, ExpireProposal, HoldNotification};
 pub use copy::DuplicateNotification;
 pub use decide::{ApproveNotification, DeclineNotification};
@@ -56,6 +58,9 @@ fn go(after: &mut Notification, now: Timestamp, is_settled: bool) -> Result<()> 
 /// Writes a step down, with the job that goes on from there.
 async fn step(tx: &mut Tx, actor: &Actor, after: &Notification) -> Result<Notification> {
     let after = store::step(tx, after).await?;
+    if after.state == State::Sending {
+        store::progress::touch(tx, after.id).await?;
+    }
     wake(tx, actor, &after).await?;
     Ok(after)
 }

@@ -36,10 +36,11 @@ pub async fn batch(work: &mut Work<Hand>, notification: &Notification) -> Result
     let skipped = letters::skip(&mut tx, notification.id, kind.code(), most).await.map_err(JobError::retry)?;
     let claimed = letters::claim(&mut tx, notification.id, claim, most).await.map_err(JobError::retry)?;
     if claimed.is_empty() {
+        let back = letters::put_back(&mut tx, notification.id, size).await.map_err(JobError::retry)?;
         let next = letters::next_due(&mut tx, notification.id).await.map_err(JobError::retry)?;
         tx.commit_step(None).await?;
         return Ok(match next {
-            _ if skipped > 0 => Next::Batch,
+            _ if skipped > 0 || back > 0 => Next::Batch,
             Some(seconds) => Next::Wait(seconds.max(0.2)),
             None => Next::Complete,
         });
@@ -79,7 +80,7 @@ fn envelope(hand: &Hand, notification: &Notification, (claimed, sender): (&Claim
 }
 
 fn outcome(claimed: &Claimed, answer: Result<(), Refusal>) -> Outcome {
-    let plain = |state| Outcome { user_id: claimed.user_id, state, reason: None, detail: None, unsure: false, wait: 0.0 };
+    let plain = |state| Outcome { user_id: claimed.user_id, state, again: false, reason: None, detail: None, unsure: false, wait: 0.0 };
     let (why, after, unsure) = match answer {
         Ok(()) => return plain("sent"),
         Err(Refusal::NotThis(why)) => return Outcome { reason: Some(kind(&why)), detail: Some(why), ..plain("failed") },
@@ -88,7 +89,7 @@ fn outcome(claimed: &Claimed, answer: Result<(), Refusal>) -> Outcome {
     };
     let state = if claimed.attempts >= TRIES { "failed" } else { "queued" };
     let wait = after.map_or(PAUSE * 2_f64.powi(i32::from(claimed.attempts) - 1), |pause| pause.as_secs_f64());
-    Outcome { reason: Some(kind(&why)), detail: Some(why), unsure, wait, ..plain(state) }
+    Outcome { reason: Some(kind(&why)), detail: Some(why), again: state == "failed", unsure, wait, ..plain(state) }
 }
 
 /// What many failures share: `the mail server answered 550` of all that it said.

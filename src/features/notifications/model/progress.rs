@@ -14,6 +14,10 @@ pub struct Progress {
     pub mail_planned: i64,
     pub mail_sent: i64,
     pub mail_failed: i64,
+    /// Those of them that may be sent again.
+    pub mail_again: i64,
+    /// Failed letters were asked to be sent again.
+    pub is_again: bool,
     pub mail_skipped: i64,
     pub left_out: LeftOut,
     pub unsubscribed: i64,

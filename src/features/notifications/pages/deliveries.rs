@@ -5,7 +5,8 @@ use crate::features::notifications::filter::Deliveries;
 use crate::features::notifications::model::{Channel, Delivery, Notification, State};
 use crate::features::notifications::store;
 use crate::features::notifications::store::deliveries::{self, Listed};
-use crate::kernel::Result;
+use crate::kernel::{Permission, Result};
+use crate::web::link::escape;
 use crate::web::list::{Pager, Total};
 use crate::web::parts::{Badge, Choice, Link, Person, Tab};
 use crate::web::show::{Moment, number, short};
@@ -26,6 +27,8 @@ struct Index {
     is_narrowed: bool,
     rows: Vec<Row>,
     pager: Pager,
+    /// Where exactly these can be exported.
+    export: Option<String>,
 }
 
 struct Row {
@@ -48,7 +51,9 @@ pub async fn index(admin: Admin, Path(id): Path<Uuid>, Query(filter): Query<Deli
     let here = format!("{}/deliveries", home(id));
     let state = filter.state.map_or_else(String::new, |state| format!("&state={}", state.code()));
     let address = |more: &str| format!("{here}?channel={}{state}{more}", channel.code());
+    let exported = format!("notification={id}&channel={}{state}", channel.code());
     html(&Index {
+        export: admin.may(Permission::ExportsAll).then(|| format!("/admin/exports/new?dataset=deliveries&filter={}", escape(&exported))),
         crumbs: crumbs(Some(&found)),
         channel,
         tabs: tabs(&found, channel, &here),

@@ -4,6 +4,7 @@ pub mod create;
 pub mod decide;
 pub mod deliveries;
 pub mod edit;
+pub mod far;
 mod form;
 pub mod inbox;
 pub mod index;

@@ -1,8 +1,11 @@
 //! What is done with one click.
 use super::{PATH, done};
-use crate::features::notifications::actions::{DuplicateNotification, NoFields, PauseNotification, ResumeNotification, TestNotification};
+use crate::features::notifications::actions::{
+    DuplicateNotification, NoFields, PauseNotification, ResumeNotification, SendFailedAgain, TestNotification,
+};
 use crate::kernel::{Error, Performed, Result};
 use crate::live::settings::keys;
+use crate::web::show::number;
 use crate::web::{Admin, Flash, Form, Path, Submitted, see_other};
 use axum::response::Response;
 use uuid::Uuid;
@@ -24,6 +27,16 @@ pub async fn pause(admin: Admin, Path(id): Path<Uuid>, form: Form<NoFields>) -> 
 pub async fn resume(admin: Admin, Path(id): Path<Uuid>, form: Form<NoFields>) -> Result<Response> {
     let performed = performed(admin.submit(&form, Ok(ResumeNotification { id })).await?)?;
     done(&admin, id, Flash::ok("It goes on where it was."), performed.audit_id).await
+}
+
+/// Sends again what failed, but not for good.
+pub async fn again(admin: Admin, Path(id): Path<Uuid>, form: Form<NoFields>) -> Result<Response> {
+    let performed = performed(admin.submit(&form, Ok(SendFailedAgain { id })).await?)?;
+    let words = match performed.output {
+        1 => "One letter is sent again.".to_owned(),
+        letters => format!("{} letters are sent again.", number(letters)),
+    };
+    done(&admin, id, Flash::ok(words), performed.audit_id).await
 }
 
 /// Makes a draft of the same.

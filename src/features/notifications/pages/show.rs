@@ -1,12 +1,13 @@
 //! One notification: what it says, how far it is, who decided what.
+use super::far::Far;
 use super::send::Shown;
 use super::{PATH, badge, home, kind_badge};
-use crate::features::notifications::model::{Channel, Notification, Progress, State};
+use crate::features::notifications::model::{Notification, State};
 use crate::features::notifications::store::approvals::{self, Decided, Proposal};
 use crate::features::notifications::store::progress::{self, Failure};
 use crate::features::notifications::store::{self, deliveries, list};
 use crate::kernel::{Crowd, Result};
-use crate::web::parts::{Badge, MenuAction, Stat};
+use crate::web::parts::{Badge, MenuAction};
 use crate::web::show::{Moment, number};
 use crate::web::{Admin, Path, html};
 use askama::Template;
@@ -42,20 +43,10 @@ struct Show {
     proposal: Option<Waiting>,
     decided: Vec<Row>,
     failures: Vec<(String, String)>,
+    /// What the button says that sends again what can be sent again.
+    again: Option<String>,
     actions: Vec<Vec<MenuAction>>,
     audit: String,
-}
-
-/// How far it is; a part that refreshes itself while it is being sent.
-#[derive(Template)]
-#[template(path = "notifications/progress.html")]
-struct Far {
-    home: String,
-    is_moving: bool,
-    percent: Option<u8>,
-    words: String,
-    stats: Vec<Stat>,
-    left_out: Vec<(String, &'static str)>,
 }
 
 struct Waiting {
@@ -76,9 +67,8 @@ pub async fn show(admin: Admin, Extension(crowd): Extension<Crowd>, Path(id): Pa
     let mut db = admin.reader().await?;
     let found = store::find(&mut db, id).await?;
     let far = progress::of(&mut db, id).await?;
-    let proposal = approvals::open(&mut db, id).await?;
-    let decided = approvals::decided(&mut db, id).await?;
-    let failures = progress::failures(&mut db, id).await?;
+    let (proposal, decided) = (approvals::open(&mut db, id).await?, approvals::decided(&mut db, id).await?);
+    let (stall, failures) = (progress::stall(&mut db, id).await?, progress::failures(&mut db, id).await?);
     let names = list::names(&mut db, id).await?;
     let is_settled = deliveries::is_settled(&mut db, id).await?;
     db.keep();
@@ -104,58 +94,23 @@ pub async fn show(admin: Admin, Extension(crowd): Extension<Crowd>, Path(id): Pa
         ended: admin.time_if(found.finished_at),
         series: found.series_id.map(home),
         actions: menu(&found, is_settled),
-        far: part(&found, &far),
+        far: Far::of(&admin, &found, &far, stall),
         proposal: proposal.map(|proposal| waiting(&admin, &proposal)),
         decided: decided.iter().map(|decided| row(&admin, decided)).collect(),
         failures: failures.into_iter().map(|Failure { reason, count }| (number(count), reason)).collect(),
+        again: again(&found, far.mail_again),
         audit: format!("/admin/audit?kind=notification&target={id}"),
         admin,
     })
 }
 
-/// The part, as it is now. Asking for it does not keep a session alive.
-pub async fn progress(admin: Admin, Path(id): Path<Uuid>) -> Result<Response> {
-    let mut db = admin.reader().await?;
-    let found = store::find(&mut db, id).await?;
-    let far = progress::of(&mut db, id).await?;
-    db.keep();
-    html(&part(&found, &far))
-}
-
-fn part(found: &Notification, far: &Progress) -> Far {
-    let (is_moving, by) = (found.state == State::Sending, |channel| found.content.channels.contains(&channel));
-    let words = match (far.frozen_at, found.state) {
-        (None, State::Sending | State::Paused) => format!("Writing down whom it is for: {} so far.", number(far.people)),
-        (None, _) => String::new(),
-        (Some(_), _) => format!("{} of {} delivered to {} people.", number(far.done()), number(far.planned()), number(far.people)),
-    };
-    let stat = |label: &str, value: i64, of: Option<i64>, tone| Stat {
-        label: label.to_owned(),
-        value: number(value),
-        note: of.map(|of| format!("of {}", number(of))).unwrap_or_default(),
-        tone,
-        href: String::new(),
-    };
-    let mut stats = Vec::new();
-    if by(Channel::InApp) {
-        stats.push(Stat {
-            href: format!("{}/deliveries?channel=in_app", home(found.id)),
-            ..stat("In inboxes", far.inbox_sent, Some(far.inbox_planned), "")
-        });
-        stats.push(stat("Read", far.read, None, ""));
+fn again(found: &Notification, letters: i64) -> Option<String> {
+    match letters {
+        _ if found.state != State::Sent => None,
+        0 => None,
+        1 => Some("Send the failed letter again".to_owned()),
+        letters => Some(format!("Send {} failed letters again", number(letters))),
     }
-    if by(Channel::Email) {
-        stats.push(Stat {
-            href: format!("{}/deliveries?channel=email", home(found.id)),
-            ..stat("Letters sent", far.mail_sent, Some(far.mail_planned), "")
-        });
-        let failed = stat("Letters failed", far.mail_failed, None, if far.mail_failed > 0 { "bad" } else { "" });
-        stats.push(Stat { href: format!("{}/deliveries?channel=email&state=failed", home(found.id)), ..failed });
-    }
-    if far.unsubscribed > 0 {
-        stats.push(stat("Unsubscribed", far.unsubscribed, None, "warn"));
-    }
-    Far { home: home(found.id), is_moving, percent: far.percent(), words, stats, left_out: far.left_out.words(&found.content.channels) }
 }
 
 fn waiting(admin: &Admin, proposal: &Proposal) -> Waiting {

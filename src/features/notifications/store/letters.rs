@@ -25,6 +25,8 @@ pub struct Outcome {
     pub user_id: Uuid,
     /// `sent`, `failed` or `queued`.
     pub state: &'static str,
+    /// Failed, but not for good.
+    pub again: bool,
     pub reason: Option<String>,
     pub detail: Option<String>,
     /// Whether it is not known if the mail server took it.
@@ -75,6 +77,27 @@ pub async fn skip(db: &mut PgConnection, notification: Uuid, kind: &str, most: i
     Ok(count)
 }
 
+/// Puts the next of those letters back that somebody wants to be sent again; how many.
+pub async fn put_back(db: &mut PgConnection, notification: Uuid, most: i64) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"with next as materialized (
+             select d.user_id from backlot.notification_deliveries d
+               join backlot.notification_progress p on p.notification_id = d.notification_id
+             where d.notification_id = $1 and d.again and d.at <= p.again_at order by d.at limit $2 for update of d),
+           back as (
+             update backlot.notification_deliveries d
+             set state = 'queued', again = false, attempts = 0, due_at = clock_timestamp(), at = null
+             from next where d.notification_id = $1 and d.channel = 'email' and d.user_id = next.user_id returning d.user_id),
+           counted as (select count(*) as count from back)
+           update backlot.notification_progress p
+           set mail_failed = mail_failed - count, mail_again = mail_again - count
+           from counted where p.notification_id = $1 returning count as "count!""#,
+        notification,
+        most
+    );
+    Ok(count.fetch_one(db).await?)
+}
+
 /// Claims the next letters; nobody else gets them while the claim holds.
 pub async fn claim(db: &mut PgConnection, notification: Uuid, claim: Uuid, most: i64) -> Result<Vec<Claimed>> {
     Ok(sqlx::query_as!(
@@ -118,20 +141,23 @@ pub async fn settle(db: &mut PgConnection, notification: Uuid, claim: Uuid, outc
     let states: Vec<String> = outcomes.iter().map(|outcome| outcome.state.to_owned()).collect();
     let reasons: Vec<String> = outcomes.iter().map(|outcome| outcome.reason.clone().unwrap_or_default()).collect();
     let details: Vec<String> = outcomes.iter().map(|outcome| outcome.detail.clone().unwrap_or_default()).collect();
+    let again: Vec<bool> = outcomes.iter().map(|outcome| outcome.again).collect();
     let unsure: Vec<bool> = outcomes.iter().map(|outcome| outcome.unsure).collect();
     let waits: Vec<f64> = outcomes.iter().map(|outcome| outcome.wait).collect();
     sqlx::query!(
         "with done as (
            update backlot.notification_deliveries d
-           set state = o.state, claim = null, reason = nullif(o.reason, ''), detail = nullif(o.detail, ''),
+           set state = o.state, again = o.again, claim = null, reason = nullif(o.reason, ''), detail = nullif(o.detail, ''),
              unsure = d.unsure + o.unsure::int::smallint, at = case when o.state <> 'queued' then clock_timestamp() end,
              due_at = case when o.state = 'queued' then clock_timestamp() + make_interval(secs => o.wait) end
-           from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::float8[]) as o (user_id, state, reason, detail, unsure, wait)
+           from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::float8[], $9::bool[])
+             as o (user_id, state, reason, detail, unsure, wait, again)
            where d.notification_id = $1 and d.channel = 'email' and d.user_id = o.user_id and d.state = 'claimed' and d.claim = $2
-           returning d.state)
+           returning d.state, d.again)
          update backlot.notification_progress p
          set mail_sent = mail_sent + (select count(*) from done where state = 'sent'),
-           mail_failed = mail_failed + (select count(*) from done where state = 'failed'), worked_at = clock_timestamp()
+           mail_failed = mail_failed + (select count(*) from done where state = 'failed'),
+           mail_again = mail_again + (select count(*) from done where again), worked_at = clock_timestamp()
          where p.notification_id = $1",
         notification,
         claim,
@@ -140,7 +166,8 @@ pub async fn settle(db: &mut PgConnection, notification: Uuid, claim: Uuid, outc
         &reasons,
         &details,
         &unsure,
-        &waits
+        &waits,
+        &again
     )
     .execute(db)
     .await?;

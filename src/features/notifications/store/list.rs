@@ -29,6 +29,8 @@ pub struct Listed {
     pub sent: i64,
     pub failed: i64,
     pub read: i64,
+    /// Since when nothing has moved though it is being sent; told after a while.
+    pub still_since: Option<Timestamp>,
 }
 
 impl FromRow<'_, PgRow> for Listed {
@@ -52,6 +54,7 @@ impl FromRow<'_, PgRow> for Listed {
             sent: row.try_get("sent")?,
             failed: row.try_get("failed")?,
             read: row.try_get("read")?,
+            still_since: time("still_since")?,
         })
     }
 }
@@ -59,7 +62,9 @@ impl FromRow<'_, PgRow> for Listed {
 const COLUMNS: &str = "select n.id, n.title, n.kind, n.state, n.channels, n.plan, n.series_id is not null as is_occurrence, n.next_at, \
      n.started_at, n.created_at, a.name as by, p.inbox_planned + p.mail_planned as planned, p.inbox_sent + p.mail_sent as sent, \
      p.mail_failed as failed, \
-     coalesce((select sum(r.read) from backlot.notification_reads r where r.notification_id = n.id), 0)::bigint as read \
+     coalesce((select sum(r.read) from backlot.notification_reads r where r.notification_id = n.id), 0)::bigint as read, \
+     case when n.state = 'sending' and coalesce(p.worked_at, n.started_at) < clock_timestamp() - interval '5 minutes' \
+       then coalesce(p.worked_at, n.started_at) end as still_since \
      from backlot.notifications n join backlot.notification_progress p on p.notification_id = n.id \
      left join backlot.admins a on a.id = n.created_by";
 const COUNTED: &str = "select count(*) from (select from backlot.notifications n";

@@ -1,5 +1,6 @@
 //! Every SQL statement about notifications: a notification here, who gets it and how far it is beside.
 pub mod approvals;
+pub mod dataset;
 pub mod deliveries;
 pub mod freeze;
 pub mod inbox;

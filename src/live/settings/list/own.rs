@@ -16,7 +16,7 @@ pub static EXPORTS: [Definition; 4] = [
         .about("How many exports one admin may have in the making.")
         .words("csv download parallel")
         .own(),
-    Definition::new(Exports, "exports.retention_hours", "Keep for", Kind::whole(1, 720), "72")
+    Definition::new(Exports, "exports.retention_hours", "Keep for", Kind::whole(1, 720), "24")
         .unit("hours")
         .about("After this an export can no longer be downloaded, and its file is deleted.")
         .words("csv download expiry delete")

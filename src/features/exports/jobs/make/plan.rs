@@ -1,10 +1,9 @@
 //! What is to be made: the rows, the file's name, and whether whoever asked still may.
-use super::Stop;
+use super::stop::Stop;
 use crate::features::exports::jobs::press::Press;
 use crate::features::exports::jobs::sheet::Cover;
 use crate::features::exports::model::{Export, Format};
 use crate::features::exports::store::{self, making};
-use crate::jobs::JobError;
 use crate::kernel::Error;
 use crate::web::dataset::{Dataset, Part, Wanted};
 use crate::web::pairs::Pairs;
@@ -85,10 +84,4 @@ pub fn too_many(most: i64) -> String {
 /// The moment in a file's name: `2026-01-22-1403`.
 fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d-%H%M").to_string()
-}
-
-impl From<sqlx::Error> for Stop {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Job(JobError::from(error))
-    }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// Rows of a sheet, its header included (Microsoft, "Excel specifications and limits").
-const ROWS: u32 = 1_048_576;
+pub const SHEET_ROWS: u32 = 1_048_576;
 /// Characters of a cell, in units of UTF-16 (the same).
 const LONGEST: usize = 32_767;
 /// Whole numbers up to here are kept to the last digit: a cell's number is a double.
@@ -43,12 +43,8 @@ fn io(error: XlsxError) -> Error {
 }
 
 impl Excel {
-    /// A book whose sheets are kept in a folder until it is finished.
-    pub fn new(file: Hashed, folder: &Path) -> Result<Self> {
-        Self::with_sheets_of(file, folder, ROWS)
-    }
-
-    fn with_sheets_of(file: Hashed, folder: &Path, most: u32) -> Result<Self> {
+    /// A book whose sheets, of so many rows at most, are kept in a folder until it is finished.
+    pub fn new(file: Hashed, folder: &Path, most: u32) -> Result<Self> {
         let mut book = Workbook::new();
         book.set_tempdir(folder).map_err(io)?;
         let moment = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");

@@ -9,6 +9,7 @@ mod lines;
 mod text;
 
 pub use bundle::Cover;
+pub use excel::SHEET_ROWS;
 pub use file::{Finished, Tally};
 
 use crate::features::exports::model::Format;
@@ -47,6 +48,8 @@ pub struct Paper {
     pub format: Format,
     pub gzip: bool,
     pub folder: PathBuf,
+    /// Rows of one sheet of Excel.
+    pub sheet_rows: u32,
     pub tally: Arc<Tally>,
     /// What stands before the tables of a whole person.
     pub cover: Cover,
@@ -65,7 +68,7 @@ trait Sheet {
 fn sheet(paper: Paper) -> Result<Box<dyn Sheet>> {
     let file = Hashed::create(&paper.folder, paper.tally)?;
     Ok(match paper.format {
-        Format::Excel => Box::new(Excel::new(file, &paper.folder)?),
+        Format::Excel => Box::new(Excel::new(file, &paper.folder, paper.sheet_rows)?),
         Format::Zip => Box::new(Bundle::new(file, paper.cover)),
         format => Box::new(Lines::new(format, paper.gzip, file)),
     })

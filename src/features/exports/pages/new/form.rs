@@ -1,5 +1,6 @@
 //! The form of a new export as it is shown.
 use super::rhythm;
+use super::size::Size;
 use crate::features::exports::actions::{PlanFields, StartFields};
 use crate::features::exports::model::Format;
 use crate::features::exports::pages::Offered;
@@ -11,6 +12,8 @@ use crate::web::pairs::Pairs;
 use crate::web::parts::{Choice, Errors, Field};
 use crate::web::show::number;
 use askama::Template;
+
+const SECOND_FACTOR: &str = "You will be asked for your second factor.";
 
 /// The form.
 #[derive(Template)]
@@ -48,12 +51,12 @@ pub struct Filled {
     dataset: Dataset,
     words: Words,
     pairs: Pairs,
-    /// About how many rows; nothing where the form must say more first.
-    estimate: Option<i64>,
+    /// How many rows; nothing where the form must say more first.
+    size: Option<Size>,
 }
 
 impl Filled {
-    /// Reads the filter and guesses how much it leaves.
+    /// Reads the filter and counts how much it leaves, as far as lists do.
     pub async fn of(admin: &Admin, dataset: &Dataset, fields: &StartFields) -> Result<Self> {
         let mut pairs = Pairs::parse(fields.filter.as_deref().unwrap_or_default().as_bytes())?;
         for (name, given) in [("from", &fields.from), ("to", &fields.to), ("user", &fields.user)] {
@@ -63,17 +66,17 @@ impl Filled {
             }
         }
         if dataset.is_whole_person() {
-            return Ok(Self { dataset: *dataset, words: Vec::new(), pairs, estimate: None });
+            return Ok(Self { dataset: *dataset, words: Vec::new(), pairs, size: None });
         }
         let words = (dataset.words)(&pairs)?;
         let wanted = Wanted { filter: pairs.clone(), zone: admin.zone().clone(), columns: dataset.columns.iter().collect() };
         let mut db = admin.reader().await?;
-        let mut estimate = 0;
+        let mut size = Size::default();
         for part in (dataset.parts)(&wanted)? {
-            estimate += part.count.written(&mut db).await?.guess(&mut db).await?;
+            size.add(&part.count.written(&mut db).await?, &mut db).await?;
         }
         db.keep();
-        Ok(Self { dataset: *dataset, words, pairs, estimate: Some(estimate) })
+        Ok(Self { dataset: *dataset, words, pairs, size: Some(size) })
     }
 
     /// The page.
@@ -94,8 +97,8 @@ impl Filled {
             list: list.trim_end_matches('?').to_owned(),
             days: if asks_days { days(&admin, &self.pairs, invalid) } else { Vec::new() },
             user: (!rows).then(|| user(&self.pairs, invalid)),
-            estimate: self.estimate.map(|rows| about(rows, dataset.what)).unwrap_or_default(),
-            notes: notes(&admin, &dataset, self.estimate),
+            estimate: self.size.map(|size| size.words(dataset.what)).unwrap_or_default(),
+            notes: notes(&admin, &dataset, self.size),
             columns: columns(&dataset, &fields.columns),
             columns_error: invalid.of("columns").unwrap_or_default().to_owned(),
             format: rows.then(|| formats(fields.format, invalid)),
@@ -124,6 +127,7 @@ impl New {
         self.days.clear();
         self.words.retain(|(name, _)| !has_days || (*name != "From" && *name != "To"));
         self.rhythm = rhythm::fields(fields, has_days, &self.admin.signed().time_zone, invalid);
+        self.notes.retain(|note| note != SECOND_FACTOR);
         self.notes.insert(0, "You will be asked for your second factor now; later ones come without it.".to_owned());
         self.post = "/admin/exports/schedules/new";
         self.verb = "Set the schedule";
@@ -132,23 +136,16 @@ impl New {
     }
 }
 
-fn about(rows: i64, what: (&str, &str)) -> String {
-    match rows {
-        1 => format!("about 1 {}", what.0),
-        rows => format!("about {} {}", number(rows), what.1),
-    }
-}
-
 /// What one should know before.
-fn notes(admin: &Admin, dataset: &Dataset, estimate: Option<i64>) -> Vec<String> {
+fn notes(admin: &Admin, dataset: &Dataset, size: Option<Size>) -> Vec<String> {
     let settings = &admin.site().live.now().settings;
     let (most, step_up) = (settings.get(keys::EXPORT_MAX_ROWS), settings.get(keys::EXPORT_STEP_UP_ROWS));
-    let big = estimate.is_some_and(|rows| rows > most);
-    let fresh = dataset.always_fresh || estimate.is_some_and(|rows| rows >= step_up);
+    let big = size.is_some_and(|size| size.rows > most);
+    let fresh = dataset.always_fresh || size.is_some_and(|size| size.rows >= step_up);
     let kept = settings.get(keys::EXPORT_RETENTION_HOURS);
     let notes = [
         big.then(|| format!("One export may hold {} rows at most. Narrow it down, or it will be refused.", number(most))),
-        fresh.then(|| "You will be asked for your second factor.".to_owned()),
+        fresh.then(|| SECOND_FACTOR.to_owned()),
         Some(format!(
             "Only you can download the file. It is kept for {} hours; asking for it and every download are on the record.",
             number(kept)

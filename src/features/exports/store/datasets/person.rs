@@ -1,5 +1,6 @@
 //! Everything that is kept of one user, for requests of support and of the law: every table of theirs, no credentials.
 mod columns;
+mod money;
 
 use crate::kernel::listing::Listing;
 use crate::kernel::{Permission, Result};
@@ -57,10 +58,20 @@ const fn own(name: &'static str, label: &'static str, columns: &'static [Column]
     }
 }
 
-const TABLES: [Table; 16] = [
+const TABLES: [Table; 23] = [
     Table { of: "t.id = ", ..own("account", "Account", columns::ACCOUNT, "platform.users t") },
     own("sessions", "Open sessions", columns::SESSIONS, "platform.user_sessions t"),
     own("projects", "Projects", columns::PROJECTS, "platform.projects t"),
+    Table {
+        of: "p.user_id = ",
+        order: " order by t.project_id, t.version",
+        ..own(
+            "project_states",
+            "Earlier states of projects",
+            columns::STATES,
+            "platform.project_states t join platform.projects p on p.id = t.project_id",
+        )
+    },
     own("characters", "Characters", columns::CHARACTERS, "platform.characters t"),
     Table { permission: Permission::LoraRead, ..own("lora_models", "LoRA models", columns::MODELS, "platform.lora_models t") },
     Table {
@@ -98,9 +109,48 @@ const TABLES: [Table; 16] = [
     own("workflow_jobs", "Workflow runs", columns::WORKFLOWS, "platform.workflow_jobs t"),
     own("subscriptions", "Subscriptions", columns::SUBSCRIPTIONS, "platform.subscriptions t"),
     own("payments", "Payments", columns::PAYMENTS, "platform.payments t"),
+    Table {
+        of: "s.user_id = ",
+        permission: Permission::BillingRead,
+        ..own("discounts", "Discounts", money::DISCOUNTS, "backlot.discounts t join platform.subscriptions s on s.id = t.subscription_id")
+    },
+    Table {
+        order: " order by t.agreed_at, t.id",
+        permission: Permission::BillingRead,
+        ..own("mandates", "Cards they agreed to be charged by", money::MANDATES, "backlot.mandates t")
+    },
+    Table {
+        order: " order by t.requested_at, t.id",
+        permission: Permission::BillingRead,
+        ..own("billing_operations", "Charges, refunds and credits that were asked for", money::OPERATIONS, "backlot.billing_operations t")
+    },
     own("credit_transactions", "Credit transactions", columns::CREDITS, "platform.credit_transactions t"),
     own("notifications", "Messages in the inbox", columns::NOTIFICATIONS, "platform.notifications t"),
+    Table {
+        order: " order by t.category",
+        ..own("notification_preferences", "What they want to be told", columns::PREFERENCES, "platform.notification_preferences t")
+    },
+    Table {
+        of: "t.channel = 'email' and t.user_id = ",
+        order: " order by t.id",
+        ..own(
+            "letters",
+            "Letters by mail",
+            columns::LETTERS,
+            "backlot.notification_deliveries t join backlot.notifications n on n.id = t.notification_id",
+        )
+    },
     own("staff_notes", "Notes by the staff", columns::NOTES, "backlot.user_notes t join backlot.admins a on a.id = t.admin_id"),
+    Table {
+        order: " order by t.started_at, t.id",
+        permission: Permission::AuditReadAll,
+        ..own(
+            "staff_views",
+            "When the staff saw the platform as them",
+            columns::VIEWS,
+            "backlot.view_grants t join backlot.admins a on a.id = t.admin_id",
+        )
+    },
     Table {
         of: "t.target_kind = 'user' and t.target_id = ",
         close: "::text",

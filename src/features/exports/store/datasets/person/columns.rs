@@ -54,6 +54,15 @@ pub const SESSIONS: &[Column] = &[
 
 pub const PROJECTS: &[Column] = &[ID, NAME, KIND, STATUS, col("state", "State", Json, "t.state::text"), CREATED, UPDATED];
 
+pub const STATES: &[Column] = &[
+    PROJECT,
+    col("version", "Version", Whole, "t.version"),
+    STATUS,
+    col("state", "State", Json, "t.state::text"),
+    col("changed_at", "Changed", Time, "t.changed_at"),
+    col("changed_by", "By", Text, "t.changed_by"),
+];
+
 pub const CHARACTERS: &[Column] = &[ID, PROJECT, NAME, DESCRIPTION, col("traits", "Traits", Json, "t.traits::text"), CREATED, UPDATED];
 
 pub const MODELS: &[Column] = &[
@@ -193,13 +202,41 @@ pub const NOTIFICATIONS: &[Column] = &[
     col("severity", "Severity", Text, "t.severity"),
     col("title", "Title", Text, "t.title"),
     col("body", "Text", Text, "t.body"),
+    col("action_label", "Link", Text, "t.action_label"),
+    col("action_url", "Address of the link", Text, "t.action_url"),
     CREATED,
     col("seen_at", "Seen", Time, "t.seen_at"),
     col("read_at", "Read", Time, "t.read_at"),
     col("archived_at", "Archived", Time, "t.archived_at"),
 ];
 
+pub const PREFERENCES: &[Column] = &[
+    col("category", "Category", Text, "t.category"),
+    col("in_app", "In the inbox", YesNo, "t.in_app"),
+    col("email", "By mail", YesNo, "t.email"),
+    col("changed_at", "Changed", Time, "t.changed_at"),
+];
+
+pub const LETTERS: &[Column] = &[
+    ID,
+    col("notification_id", "Notification ID", Id, "t.notification_id"),
+    col("kind", "Kind", Text, "n.kind"),
+    col("title", "Title", Text, "n.title"),
+    col("text", "Text", Text, "n.plain"),
+    col("state", "State", Text, "t.state"),
+    col("reason", "Why not", Text, "t.reason"),
+    col("at", "At", Time, "t.at"),
+];
+
 pub const NOTES: &[Column] = &[ID, CREATED, col("by", "By", Text, "a.name"), col("note", "Note", Text, "t.body")];
+
+pub const VIEWS: &[Column] = &[
+    ID,
+    STARTED,
+    col("ended_at", "Ended", Time, "t.ended_at"),
+    col("by", "By", Text, "a.name"),
+    col("reason", "Reason", Text, "t.reason"),
+];
 
 pub const ACTIONS: &[Column] = &[
     ID,
