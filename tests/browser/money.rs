@@ -2,7 +2,7 @@
 use super::browser::Browser;
 
 /// A route, and an address of it; what stands in braces is found by [`find`].
-pub const PAGES: [(&str, &str); 14] = [
+pub const PAGES: [(&str, &str); 15] = [
     ("/admin/payments/{id}/refund", "/admin/payments/{money:paid}/refund"),
     ("/admin/payments/{id}/retry", "/admin/payments/{money:failed}/retry"),
     ("/admin/payments/{id}/link", "/admin/payments/{money:failed}/link"),
@@ -10,6 +10,7 @@ pub const PAGES: [(&str, &str); 14] = [
     ("/admin/billing/operations/{id}", "/admin/billing/operations/{money:awaiting_approval}"),
     ("/admin/billing/operations/{id}", "/admin/billing/operations/{money:uncertain}"),
     ("/admin/billing/operations", "/admin/billing/operations"),
+    ("/admin/billing/operations/{id}/live", "/admin/billing/operations/{money:uncertain}/live"),
     ("/admin/billing/operations/{id}/approve", "/admin/billing/operations/{money:awaiting_approval}/approve"),
     ("/admin/billing/operations/{id}/decline", "/admin/billing/operations/{money:awaiting_approval}/decline"),
     ("/admin/billing/operations/{id}/settle", "/admin/billing/operations/{money:uncertain}/settle"),

@@ -105,11 +105,12 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
     "/admin/notifications/{id}/progress",
+    "/admin/billing/operations/{id}/live",
     lora::PARTS[0],
     lora::PARTS[1],
     lora::PARTS[2],

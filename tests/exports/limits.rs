@@ -87,9 +87,9 @@ async fn a_file_is_gone_after_its_time_also_when_the_time_is_made_shorter() {
     let mut data = studio.sign_in(Role::DataAdmin).await;
     let all = form(&mut data, "dataset=users").await;
     let (place, _) = made(&studio, &mut data, &all).await;
-    studio.run("update backlot.exports set finished_at = now() - interval '25 hours'").await;
+    studio.run("update backlot.exports set finished_at = now() - interval '13 hours'").await;
     data.get(&format!("{place}/download")).await.must(200);
-    set(&studio, "exports.retention_hours", "24").await;
+    set(&studio, "exports.retention_hours", "12").await;
     data.get(&format!("{place}/download")).await.must(404);
     studio.run("insert into backlot.jobs (id, name, payload, max_attempts) values (gen_random_uuid(), 'exports.sweep', 'null', 3)").await;
     studio.run_jobs().await;
