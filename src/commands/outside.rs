@@ -18,7 +18,7 @@ use std::error::Error;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -81,7 +81,8 @@ async fn payments(settings: &Settings, work: &PgPool, stand_ins: &mut StandIns) 
         FinbyGateway::Sandbox => {
             let gateway = stand_ins.gateway.insert(Gateway::start().await?);
             // Its numbers are new at each start: milliseconds since 1970 are never behind those of the start before.
-            let last = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+            let now = sqlx::query_scalar!(r#"select (extract(epoch from now()) * 1000)::bigint as "milliseconds!""#);
+            let last = now.fetch_one(work).await?;
             gateway.stock(Arc::new(Papers::new(work.clone(), &settings.public_url)), last);
             gateway.access()?
         }

@@ -1,12 +1,12 @@
 //! Asking before a customer is sent a link to pay.
 use super::crumbs;
-use super::money::{followed, of_mode, payment, ready, settle, why};
+use super::money::{followed, key, of_mode, payment, ready, settle, why};
 use crate::features::billing::actions::{AgainFields, SendPaymentLink};
 use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::payment::Payment;
 use crate::features::billing::store::desk::Customer;
 use crate::gateways::finby::Payments;
-use crate::kernel::{Result, id};
+use crate::kernel::Result;
 use crate::web::ask::Ask;
 use crate::web::show::money;
 use crate::web::{Admin, Form, Path, html};
@@ -26,7 +26,7 @@ fn question(admin: Admin, (payment, user): (&Payment, &Customer), fields: &Again
         ))
         .badges(vec![of_mode(payment.mode), payment.status.badge(payment.failure_text.as_deref().unwrap_or_default())])
         .rehearsed()
-        .hidden("key", fields.key.unwrap_or_else(id::new).to_string())
+        .hidden("key", key(fields.key).to_string())
         .fields(why(fields.reason.as_deref(), fields.ticket.as_deref()))
 }
 

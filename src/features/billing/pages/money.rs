@@ -4,7 +4,7 @@ use crate::features::billing::model::payment::Payment;
 use crate::features::billing::store::desk::{self, Customer};
 use crate::features::billing::store::{operations, payments};
 use crate::gateways::finby::{Mode, Payments};
-use crate::kernel::{Audited, Error, Invalid, Performed, Result};
+use crate::kernel::{Audited, Error, Invalid, Performed, Result, id};
 use crate::web::ask::Ask;
 use crate::web::parts::{Badge, Field, Link, Tab};
 use crate::web::{Admin, Flash, Submitted, see_other};
@@ -30,6 +30,14 @@ pub fn of_mode(mode: Mode) -> Badge {
         Mode::Sandbox => Badge::new("warn", "Sandbox").because("no real money moves"),
         Mode::Test => Badge::new("warn", "Test").because("the gateway's test system: no real money moves"),
         Mode::Live => Badge::new("bad", "Live").because("real money moves"),
+    }
+}
+
+/// The key of an operation: the form's, or a new one where it is not filled yet.
+pub fn key(given: Option<Uuid>) -> Uuid {
+    match given {
+        Some(key) => key,
+        None => id::new(),
     }
 }
 

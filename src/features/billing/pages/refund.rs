@@ -1,12 +1,12 @@
 //! Asking before money goes back.
 use super::crumbs;
-use super::money::{followed, of_mode, payment, ready, settle, why};
+use super::money::{followed, key, of_mode, payment, ready, settle, why};
 use crate::features::billing::actions::RefundFields;
 use crate::features::billing::model::operation::ReasonCode;
 use crate::features::billing::model::payment::Payment;
 use crate::features::billing::store::desk::Customer;
 use crate::gateways::finby::Payments;
-use crate::kernel::{Result, id};
+use crate::kernel::Result;
 use crate::live::settings::keys;
 use crate::web::ask::Ask;
 use crate::web::parts::Field;
@@ -18,7 +18,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use uuid::Uuid;
 
 fn question(admin: Admin, (payment, user): (&Payment, &Customer), fields: &RefundFields) -> Ask {
-    let key = fields.key.unwrap_or_else(id::new);
+    let form_key = key(fields.key);
     let left = format!("{}.{:02}", payment.left() / 100, payment.left() % 100);
     let paid = money(payment.minor, &payment.currency);
     let alone = money(alone_up_to(&admin), &payment.currency);
@@ -44,7 +44,7 @@ fn question(admin: Admin, (payment, user): (&Payment, &Customer), fields: &Refun
         .badges(vec![of_mode(payment.mode), payment.status.badge("")])
         .rehearsed()
         .danger()
-        .hidden("key", key.to_string())
+        .hidden("key", form_key.to_string())
         .fields(all)
 }
 

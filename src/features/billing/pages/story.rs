@@ -11,6 +11,9 @@ pub struct Names {
     pub claimed: Option<String>,
 }
 
+/// When, its icon and tone, what happened, and who did it.
+type Step = (Option<Timestamp>, &'static str, &'static str, String, Option<String>);
+
 /// The timeline.
 pub fn story(admin: &Admin, operation: &Operation, names: &Names) -> Vec<Event> {
     let ended = match operation.state {
@@ -21,7 +24,7 @@ pub fn story(admin: &Admin, operation: &Operation, names: &Names) -> Vec<Event> 
     let claimed = operation.claim.as_ref().map(|claim| format!("Found: {}", claim.outcome.label())).unwrap_or_default();
     let said = format!("{}: {}", operation.state.label(), operation.answer.as_deref().unwrap_or("done"));
     let backlot = Some("Backlot".to_owned());
-    let set: [(Option<Timestamp>, &'static str, &'static str, String, Option<String>); 5] = [
+    let set: [Step; 5] = [
         (operation.settled_at, ended.0, ended.1, said, None),
         (operation.claim.as_ref().map(|claim| claim.at), "checkup-list", "info", claimed, names.claimed.clone()),
         (operation.sent_at, "send", "", format!("Sent as {}", operation.reference), None),
