@@ -62,6 +62,6 @@ async fn a_setting_without_a_row_has_a_version_too() {
     let mut quick = slow.clone();
     assert_eq!(stored(&studio, "exports.retention_hours").await, "nothing");
     save(&mut quick, &[("exports.retention_hours", "48")]).await.must(303);
-    slow.submit(&filled(&page, &[("exports.retention_hours", "24")])).await.must(409);
+    slow.submit(&filled(&page, &[("exports.retention_hours", "36")])).await.must(409);
     assert_eq!(stored(&studio, "exports.retention_hours").await, "48");
 }
