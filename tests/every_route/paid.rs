@@ -8,20 +8,20 @@ const PAID: Uuid = uuid!("0192f000-0000-7000-8000-0000000000b3");
 const LATE: Uuid = uuid!("0192f000-0000-7000-8000-0000000000a8");
 const WAITS: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d5");
 const LOST: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d6");
-/// Whoever asked for what waits: nobody whom another action sends away.
-const ASKS: Uuid = uuid!("0192f000-0000-7000-8000-0000000000e2");
+/// Who asked for what waits: an admin whom no other form is about.
+const ASKER: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d8");
 const TOLD: Uuid = uuid!("0192f000-0000-7000-8000-0000000000d7");
 
 /// What the actions on money are about.
 fn money() -> String {
     format!(
-        "insert into backlot.admins (id, email, name, role, status, password_hash)
-           values ('{ASKS}', 'bill@backlot.example', 'Bill Asks', 'billing_admin', 'active', 'none') on conflict do nothing;
-         delete from backlot.mandates;
+        "delete from backlot.mandates;
+         insert into backlot.admins (id, email, name, role, status, password_hash)
+           values ('{ASKER}', 'asker@backlot.example', 'Asker', 'billing_admin', 'active', 'none') on conflict do nothing;
          insert into backlot.mandates (id, user_id, gateway_mode, initial_ref) values (gen_random_uuid(), '{ADA}', 'sandbox', 7);
          insert into backlot.billing_operations (id, kind, purpose, user_id, payment_id, gateway_mode, reference, amount_minor, currency, state, requested_by,
              approve_until, sent_at) values
-           ('{WAITS}', 'refund', 'refund', '{RTL}', '{PAID}', 'sandbox', 'r_1', 100, 'EUR', 'awaiting_approval', '{ASKS}', now() + interval '1 day', null),
+           ('{WAITS}', 'refund', 'refund', '{RTL}', '{PAID}', 'sandbox', 'r_1', 100, 'EUR', 'awaiting_approval', '{ASKER}', now() + interval '1 day', null),
            ('{LOST}', 'refund', 'refund', '{RTL}', '{PAID}', 'sandbox', 'r_2', 100, 'EUR', 'uncertain', null, null, now() - interval '2 days');
          update platform.payments set refunding_minor = 200 where id = '{PAID}';
          insert into backlot.gateway_notices (id, gateway_mode, digest, form, body, is_signed, verdict) values ('{TOLD}', 'sandbox', 'x', 'json', '{{}}', true, 'quarantined')"

@@ -178,8 +178,8 @@ impl Studio {
         while !self.due().await.is_empty() {
             self.run_due().await;
         }
-        let died = format!("select count(*) from backlot.jobs where state = 'dead' and id <> '{DEAD_JOB}'");
-        assert_eq!(self.number(&died).await, 0, "a job died");
+        let died = "select coalesce(string_agg(name || ': ' || last_error, '; '), '') from backlot.jobs where state = 'dead'";
+        assert_eq!(self.text(&format!("{died} and id <> '{DEAD_JOB}'")).await, "", "these jobs died");
         let later = self.jobs().await;
         self.looked.store(!later.is_empty(), Ordering::Relaxed);
     }
