@@ -61,7 +61,10 @@ pub async fn furnish(studio: &Studio, action: &str) {
     if deeds().iter().all(|(known, ..)| *known != action) {
         return;
     }
-    let away = "delete from backlot.jobs where name like 'billing.%'; delete from backlot.gateway_notices; delete from backlot.gateway_calls; delete from backlot.discounts;
+    // What an earlier form has asked for is gone: nobody may go on looking for it.
+    let forgotten = "update backlot.jobs set state = 'cancelled', finished_at = now() where name like 'billing.%' and state = 'waiting'";
+    studio.run(forgotten).await;
+    let away = "delete from backlot.gateway_notices; delete from backlot.gateway_calls; delete from backlot.discounts;
         delete from backlot.billing_operations where kind <> 'credits'; delete from platform.payments where gateway_ref = '4100000001';
         delete from platform.subscriptions where id::text like '0192f000-0000-7000-8000-0000000000b_'";
     studio.run(away).await;
