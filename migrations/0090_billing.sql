@@ -156,6 +156,8 @@ create table backlot.ledger_accounts (
   unique (code, unit)
 );
 comment on table backlot.ledger_accounts is 'sandbox/EUR/gateway, sandbox/EUR/revenue, CRD/held/{user} …; money has a mode, credits have a user.';
+create index ledger_accounts_of_money on backlot.ledger_accounts (code) where user_id is null;
+create index ledger_accounts_by_user on backlot.ledger_accounts (user_id) where user_id is not null;
 create table backlot.ledger_transfers (
   id uuid primary key,
   debit text collate "C" not null,
@@ -277,6 +279,7 @@ create index subscriptions_to_charge on platform.subscriptions (next_charge_at, 
 create index subscriptions_to_renew on platform.subscriptions (period_end, id) where status in ('active', 'trialing') and currency = 'EUR';
 create index subscriptions_to_end on platform.subscriptions (period_end, id) where status = 'cancelled';
 create index payments_on_their_way_back on platform.payments (id) where refunding_minor > 0;
+create index payments_going_back on platform.payments (id) include (refunding_minor) where refunding_minor > 0;
 create index payments_to_reconcile on platform.payments (settled_at, id) where settled_at is not null;
 
 grant select on backlot.mandates, backlot.discounts, backlot.billing_operations, backlot.ledger_accounts, backlot.ledger_transfers,

@@ -1,6 +1,7 @@
 //! No plan behind a page reads a large table from end to end, neither one that was made for its values nor one that was kept.
 mod addresses;
 mod log;
+mod paid;
 mod stage;
 mod told;
 mod watch;
