@@ -170,6 +170,7 @@ pub fn orders(list: &str) -> Vec<String> {
     let sorts = match list {
         list if list.starts_with("/admin/users") => &SORTS[..],
         list if list.starts_with("/admin/workflows") => &SORTS[..2],
+        list if list.starts_with("/admin/subscriptions") => &["renewal", "-renewal"],
         _ => &SORTS[..4],
     };
     sorts.iter().map(|sort| format!("{list}{}sort={sort}", if list.contains('?') { '&' } else { '?' })).collect()

@@ -1,5 +1,6 @@
 //! Money: what is charged and given back, whatever the gateway, the line and the clock do meanwhile.
 mod approve;
+mod chance;
 mod charges;
 mod crash;
 
