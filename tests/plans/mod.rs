@@ -66,7 +66,7 @@ async fn lists(studio: &Studio, watch: &mut Watch<'_>, browser: &mut Browser, pa
     let page = browser.get(path).await.must(200);
     let list = List::of(studio, path, &page).await;
     let (alone, pairs) = (list.alone(), list.pairs());
-    let is_sorted = page.has("th[aria-sort]");
+    let is_sorted = page.has("th[aria-sort] a");
     let begins = if is_sorted { [list.few(), orders(path)].concat() } else { alone.clone() };
     // Down and up go along the same index.
     let in_order = list.few().iter().filter(|_| is_sorted).flat_map(|list| orders(list).into_iter().step_by(2)).collect();
