@@ -49,7 +49,11 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
-    all.chain(audited(studio).await).chain(trained(studio).await).chain(super::told::pages(studio).await).collect()
+    all.chain(super::paid::NOTICES.map(str::to_owned))
+        .chain(audited(studio).await)
+        .chain(trained(studio).await)
+        .chain(super::told::pages(studio).await)
+        .collect()
 }
 
 fn named(path: &str, ids: &[Uuid]) -> Vec<String> {

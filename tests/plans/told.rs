@@ -8,7 +8,7 @@ insert into backlot.notifications (id, kind, severity, title, message, plain, ht
   select gen_random_uuid(), (array['system', 'maintenance', 'feature', 'promotional'])[1 + n % 4], 'info', 'Nr. ' || n, 'Hello.', 'Hello.', '<p>Hello.</p>',
     '{in_app,email}', case n when 1 then '{}' when 2 then '{\"tiers\": [\"pro\", \"free\"], \"active_days\": 30}'
       when 3 then '{\"narrowed\": \"role=creator&failed_payment=yes\", \"zone\": \"UTC\"}'
-      when 4 then '{\"named\": {\"people\": 2000, \"hash\": \"x\", \"text\": \"\", \"unknown\": [], \"unknown_count\": 0}}' else '{}' end::jsonb,
+      when 4 then '{\"named\": {\"people\": 300, \"hash\": \"x\", \"text\": \"\", \"unknown\": [], \"unknown_count\": 0}}' else '{}' end::jsonb,
     '{\"when\": \"now\"}', s.state, (select id from backlot.admins order by id offset n % 5 limit 1), now() - n * interval '5 hours', now() - n * interval '5 hours',
     case when s.state in ('sent', 'cancelled') then now() - n * interval '4 hours' end, case when s.state in ('proposed', 'scheduled') then now() + n * interval '1 day' end,
     case when s.state = 'held' then 'too late' end
@@ -24,7 +24,9 @@ insert into backlot.notification_deliveries (notification_id, channel, user_id, 
   from (select id from backlot.notifications where title = 'Nr. 5') n, (values ('in_app'), ('email')) c (channel),
     (select id, row_number() over () as no from platform.users) u;
 insert into backlot.notification_people (notification_id, user_id)
-  select (select id from backlot.notifications where title = 'Nr. 4'), u.id from platform.users u order by u.id limit 2000;
+  select (select id from backlot.notifications where title = 'Nr. 4'), u.id from platform.users u order by u.id limit 300;
+insert into backlot.notification_people (notification_id, user_id)
+  select (select id from backlot.notifications where title = 'Nr. 7'), u.id from platform.users u order by u.id limit 2000;
 insert into backlot.notification_approvals (id, notification_id, hash, people, proposed_by, expires_at, decision, decided_by, decided_at)
   select gen_random_uuid(), n.id, sha256('x'), 2000, n.created_by, now() + interval '1 day', case when n.state <> 'proposed' then 'declined' end,
     case when n.state <> 'proposed' then n.created_by end, case when n.state <> 'proposed' then now() end from backlot.notifications n;
