@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
+/// How many are asked for, unless `BILLING_OPERATIONS` says another number.
 const OPERATIONS: usize = 2_000;
 const CLIENTS: usize = 8;
 const KILLS: usize = 10;
@@ -43,6 +44,10 @@ async fn calm(studio: &Studio, gateway: &Gateway) {
     }
 }
 
+fn number<T: std::str::FromStr>(name: &str, usual: T) -> T {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 /// A run: the studio, its gateway, the dice, and how many operations were asked for.
 #[derive(Clone)]
 struct Run {
@@ -50,6 +55,7 @@ struct Run {
     gateway: Arc<Gateway>,
     chance: Arc<Chance>,
     done: Arc<AtomicUsize>,
+    wanted: usize,
 }
 
 impl Run {
@@ -60,7 +66,13 @@ impl Run {
         let payments = Payments::new(Arc::new(Finby::new(gateway.access().unwrap()).unwrap()), places, true);
         let studio = Arc::new(Studio::with_payments(Database::furnished_in(cluster).await, payments).await);
         customers(&studio, &gateway, port).await;
-        Self { studio, gateway, chance: Arc::new(Chance(AtomicU64::new(seed))), done: Arc::default() }
+        Self {
+            studio,
+            gateway,
+            chance: Arc::new(Chance(AtomicU64::new(seed))),
+            done: Arc::default(),
+            wanted: number("BILLING_OPERATIONS", OPERATIONS),
+        }
     }
 
     /// Clients, each asking for one operation after the other until there are enough.
@@ -68,7 +80,7 @@ impl Run {
         let client = |_| {
             let (run, mut admin) = (self.clone(), admin.clone());
             tokio::spawn(async move {
-                while run.done.load(Ordering::Relaxed) < OPERATIONS {
+                while run.done.load(Ordering::Relaxed) < run.wanted {
                     if one(&run.studio, &mut admin, &run.chance).await {
                         run.done.fetch_add(1, Ordering::Relaxed);
                     }
@@ -104,7 +116,7 @@ impl Run {
         assert_eq!(self.studio.number(left).await, 0);
         let lines = self.gateway.journal().len();
         eprintln!("{sent} operations, {KILLS} kills, 2 restarts, {lines} lines in the journal, {uncertain} settled by two admins");
-        assert!(uncertain > 0 && sent >= OPERATIONS as i64);
+        assert!(uncertain > 0 && usize::try_from(sent).unwrap() >= self.wanted);
         self.studio.jobs().await;
     }
 }
@@ -113,7 +125,7 @@ impl Run {
 #[ignore = "takes minutes: two thousand operations, ten kills and two restarts"]
 async fn journal_and_ledger_agree_to_the_cent_after_two_thousand_operations_and_ten_kills() {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let seed = std::env::var("BILLING_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_127_u64);
+    let seed = number("BILLING_SEED", 20_261_127);
     eprintln!("seed {seed}");
     let options = Options { throwaway: false, ..Options::for_tests(env!("CARGO_BIN_EXE_backlot").into()).unwrap() };
     let mut cluster = Cluster::start(options.clone()).await.unwrap();
@@ -122,7 +134,7 @@ async fn journal_and_ledger_agree_to_the_cent_after_two_thousand_operations_and_
     let clients = run.clients(&run.studio.sign_in(Role::SuperAdmin).await);
     let mut server = Killed::start(&run.studio, &run.gateway, port);
     for kill in 1..=KILLS {
-        run.until(OPERATIONS * kill / (KILLS + 1)).await;
+        run.until(run.wanted * kill / (KILLS + 1)).await;
         drop(server);
         if kill % 5 == 0 {
             cluster.stop().await.unwrap();

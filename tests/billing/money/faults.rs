@@ -109,6 +109,29 @@ async fn a_refund_that_the_gateway_never_tells_of_is_found_out_by_looking() {
 }
 
 #[tokio::test]
+async fn what_the_gateway_has_of_another_amount_or_reference_settles_nothing() {
+    for odd in ["amount_minor = 800", "reference = 'r_another'"] {
+        let till = till(GOOD).await;
+        let mut admin = till.studio.sign_in(Role::BillingAdmin).await;
+        till.gateway.post(Post { silent: true, ..Post::default() });
+        till.gateway.fail(Call::Fetch, &[Fault::NotYet]);
+        refund(&mut admin, PAID, "9.00").await;
+        till.settle().await;
+        assert_eq!(till.states("refund").await, "waiting");
+        till.studio
+            .run(&format!(
+                "update backlot.billing_operations set {odd}, next_look_at = now();
+                 update backlot.jobs set run_at = now() where name = 'billing.look' and finished_at is null"
+            ))
+            .await;
+        till.settle().await;
+        assert_eq!(till.states("refund").await, "waiting", "{odd}");
+        assert_eq!(till.payment(PAID).await, "paid 0 900", "{odd}: nothing is booked, and the money stays held");
+        assert_eq!(till.booked().await, (0, 0), "{odd}");
+    }
+}
+
+#[tokio::test]
 async fn a_worker_that_died_between_asking_and_writing_leaves_an_uncertain_charge() {
     let till = till(GOOD).await;
     till.studio.run(&past_due("800.100.155")).await;
