@@ -1,14 +1,12 @@
 //! Changing what a subscription pays for: up now and charged for it, down at the end of the period.
-use super::{Told, changed, on};
+use super::{Told, beside, changed, on};
 use crate::features::billing::model::operation::{Kind, Purpose};
 use crate::features::billing::model::plan::{Line, Plan};
 use crate::features::billing::model::{Span, Status, Subscription, prorate};
 use crate::features::billing::store::operations::{self, Wanted};
 use crate::features::billing::store::{discounts, mandates, subscriptions};
 use crate::gateways::finby::Mode;
-use crate::kernel::{
-    Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Target, Tier, Tx, Why,
-};
+use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Effect, Error, Invalid, Permission, Result, Target, Tier, Tx, Why};
 use crate::web::show;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,27 +34,6 @@ pub struct Terms {
     pub price: i64,
     /// Credits of a period of the old tier and of the new.
     pub credits: (i64, i64),
-}
-
-/// What was asked for, as the audit log keeps it at the subscription.
-#[derive(Serialize)]
-struct Upgrade {
-    #[serde(skip)]
-    id: Uuid,
-    #[serde(skip)]
-    label: String,
-    upgrade: Option<String>,
-}
-
-impl Audited for Upgrade {
-    const KIND: &'static str = Subscription::KIND;
-    const REDACTED: &'static [&'static str] = &[];
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn label(&self) -> String {
-        self.label.clone()
-    }
 }
 
 /// How far up a tier is.
@@ -132,10 +109,9 @@ impl ChangePlan {
             None => (Kind::Link, "is asked for by a payment link: no card is stored".to_owned()),
         };
         operations::begin(tx, actor, &self.wanted(&before, (kind, mode), due, plan)).await?;
-        let side = |upgrade| Upgrade { id: before.id, label: before.label(), upgrade };
         let asked = format!("to {} for {}", self.tier, show::money(due, &before.currency));
         let mut applied = Applied::to(Target::of(&before), before.user.clone())
-            .change(Change::updated(&side(None), &side(Some(asked)))?)
+            .change(beside(&before, "upgrade", None, Some(asked))?)
             .event(json!({ "action": "change_tier", "user_id": self.user }));
         for line in &lines {
             applied = applied.effect(Effect::money(line.what.clone(), line.minor, &before.currency));

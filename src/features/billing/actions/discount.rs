@@ -1,8 +1,8 @@
 //! Lowering a price for some periods.
-use super::{Told, changed, whole};
+use super::{Told, beside, changed, whole};
 use crate::features::billing::model::{Discount, Subscription};
 use crate::features::billing::store::{discounts, subscriptions};
-use crate::kernel::{Action, Actor, Applied, Assurance, Audited, Caution, Change, Effect, Error, Invalid, Permission, Result, Tx, Why, id};
+use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Effect, Error, Invalid, Permission, Result, Tx, Why, id};
 use crate::web::show;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -31,32 +31,6 @@ pub struct DiscountSubscription {
 pub struct EndDiscount {
     pub user: Uuid,
     pub why: Why,
-}
-
-/// A subscription's discount, as the audit log keeps it.
-#[derive(Serialize)]
-struct Discounted {
-    #[serde(skip)]
-    id: Uuid,
-    #[serde(skip)]
-    label: String,
-    discount: Option<String>,
-}
-
-impl Audited for Discounted {
-    const KIND: &'static str = Subscription::KIND;
-    const REDACTED: &'static [&'static str] = &[];
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn label(&self) -> String {
-        self.label.clone()
-    }
-}
-
-fn replaced(of: &Subscription, before: Option<&Discount>, after: Option<&Discount>) -> Result<Vec<Change>> {
-    let side = |discount: Option<&Discount>| Discounted { id: of.id, label: of.label(), discount: discount.map(Discount::words) };
-    Ok(vec![Change::updated(&side(before), &side(after))?])
 }
 
 fn new(of: &Subscription, off: Off, periods: i32) -> Discount {
@@ -95,7 +69,7 @@ impl Action for DiscountSubscription {
         let body = format!("From your next charge on your {} plan is {price} a month: {}.", of.tier, discount.words());
         let told = Told { action: "discount", title: "Your price is lowered", body };
         let mut applied = changed(tx, &of, &of, told).await?;
-        applied.changes = replaced(&of, running.as_ref(), Some(&discount))?;
+        applied.changes = vec![beside(&of, "discount", running.as_ref().map(Discount::words), Some(discount.words()))?];
         let text = format!("is the next charge instead of {}: {}", show::money(of.price_minor, &of.currency), discount.words());
         let all = (of.price_minor - lower).saturating_mul(i64::from(self.periods));
         applied = applied.effect(Effect::money(text, lower, &of.currency));
@@ -124,7 +98,7 @@ impl Action for EndDiscount {
         let body =
             format!("Your discount of {} has ended. Your {} plan is {price} a month from the next charge on.", running.words(), of.tier);
         let mut applied = changed(tx, &of, &of, Told { action: "end_discount", title: "Your discount has ended", body }).await?;
-        applied.changes = replaced(&of, Some(&running), None)?;
+        applied.changes = vec![beside(&of, "discount", Some(running.words()), None)?];
         Ok(applied.effect(Effect::money("is the next charge", of.price_minor, &of.currency)))
     }
 

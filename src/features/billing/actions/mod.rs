@@ -32,10 +32,12 @@ pub use settle::{SettleFields, SettleOperation};
 
 use super::model::Subscription;
 use super::store::tell::tell;
-use crate::kernel::{Applied, Change, Effect, Invalid, Result, Target, Tx};
+use crate::kernel::{Applied, Audited, Change, Effect, Invalid, Result, Target, Tx};
 use crate::web::show;
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// What a change of a subscription comes to: both sides, the message to its user, and the event.
 async fn changed(tx: &mut Tx, before: &Subscription, after: &Subscription, told: Told<'_>) -> Result<Applied<String>> {
@@ -44,6 +46,32 @@ async fn changed(tx: &mut Tx, before: &Subscription, after: &Subscription, told:
         .change(Change::updated(before, after)?)
         .effect(Effect::count("message to the user, in their inbox and by mail", 1))
         .event(json!({ "action": told.action, "user_id": after.user_id })))
+}
+
+/// What is agreed beside a subscription's own columns, as the audit log keeps it at the subscription.
+#[derive(Serialize)]
+struct Beside<'a> {
+    #[serde(skip)]
+    of: &'a Subscription,
+    #[serde(flatten)]
+    said: BTreeMap<&'a str, Option<String>>,
+}
+
+impl Audited for Beside<'_> {
+    const KIND: &'static str = Subscription::KIND;
+    const REDACTED: &'static [&'static str] = &[];
+    fn id(&self) -> String {
+        self.of.id()
+    }
+    fn label(&self) -> String {
+        self.of.label()
+    }
+}
+
+/// What one thing that is agreed beside it was and became.
+fn beside(of: &Subscription, what: &str, before: Option<String>, after: Option<String>) -> Result<Change> {
+    let side = |said| Beside { of, said: BTreeMap::from([(what, said)]) };
+    Change::updated(&side(before), &side(after))
 }
 
 /// What the user is told, and the word of the event.
