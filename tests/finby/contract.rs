@@ -1,12 +1,10 @@
-//! What holds for any gateway: the stand-in in each run, and Finby's own test system where the environment has keys for it
-//! (`FINBY_TEST_REST`, `FINBY_TEST_MAPI`, `FINBY_TEST_PROJECT`, `FINBY_TEST_SECRET`, and `FINBY_TEST_PAID`, a payment that is paid).
+//! What holds for any gateway, tried with the stand-in; what is assumed of the real one is in `assumed.rs`.
 use super::{agreed, ear, euros, hosted, pay_on_page, payer, sandbox};
 use backlot::gateways::finby::{
     Access, Charge, Decline, Finby, GatewayError, Meaning, Mode, PaymentGateway, Refund, State, Unusable, meaning,
 };
 use backlot::sandbox::finby::{Gateway, Move, card};
 use std::time::Duration;
-use uuid::Uuid;
 
 /// Until a refund is done.
 async fn settled(finby: &dyn PaymentGateway, id: i64) -> State {
@@ -20,7 +18,7 @@ async fn settled(finby: &dyn PaymentGateway, id: i64) -> State {
     panic!("refund {id} stays pending");
 }
 
-fn refund(of: i64, minor: i64, reference: &str) -> Refund {
+pub fn refund(of: i64, minor: i64, reference: &str) -> Refund {
     Refund { reference: reference.into(), amount: euros(minor), payment: of }
 }
 
@@ -134,70 +132,4 @@ async fn settings_that_contradict_themselves_make_no_client() {
     assert!(matches!(at(Mode::Live, "http://aapi.finby.eu", live_mapi).check(), Err(Unusable::Plain)));
     let keyless = Access { secret: String::new().into(), ..at(Mode::Live, live_rest, live_mapi) };
     assert!(matches!(Finby::new(keyless), Err(Unusable::Keys)), "no stand-in steps in silently");
-}
-
-/// Finby's own test system.
-fn real() -> (Finby, i64) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let of = |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"));
-    let access = Access {
-        mode: Mode::Test,
-        rest: of("FINBY_TEST_REST").parse().expect("an address"),
-        mapi: of("FINBY_TEST_MAPI").parse().expect("an address"),
-        project: of("FINBY_TEST_PROJECT"),
-        secret: of("FINBY_TEST_SECRET").into(),
-    };
-    (Finby::new(access).expect("a client"), of("FINBY_TEST_PAID").parse().expect("a number"))
-}
-
-fn fresh() -> String {
-    format!("t_{}", &Uuid::now_v7().simple().to_string()[..30])
-}
-
-#[tokio::test]
-#[ignore = "needs keys of Finby's test system"]
-async fn assumed_a_payment_begins_on_the_test_host() {
-    let started = real().0.start(&hosted(&fresh(), 100, "https://example.com/told")).await.expect("begun");
-    assert!(started.page.starts_with("https://"), "{}", started.page);
-    assert_eq!(real().0.fetch(started.id).await.expect("a state").amount, euros(100));
-}
-
-#[tokio::test]
-#[ignore = "needs keys of Finby's test system"]
-async fn assumed_a_reference_may_be_used_twice() {
-    let (finby, reference) = (real().0, fresh());
-    let first = finby.start(&hosted(&reference, 100, "https://example.com/told")).await.expect("begun");
-    let second = finby.start(&hosted(&reference, 100, "https://example.com/told")).await.expect("begun again");
-    assert_ne!(first.id, second.id);
-}
-
-#[tokio::test]
-#[ignore = "needs keys of Finby's test system"]
-async fn assumed_a_reference_has_up_to_35_characters() {
-    real().0.start(&hosted(&format!("{:x<35}", fresh()), 100, "https://example.com/told")).await.expect("begun");
-}
-
-#[tokio::test]
-#[ignore = "needs keys of Finby's test system"]
-async fn assumed_amounts_without_cents_still_have_two_decimals() {
-    let (finby, mut forints) = (real().0, hosted(&fresh(), 100_000, "https://example.com/told"));
-    forints.amount = backlot::gateways::finby::Amount::new(100_000, "HUF").expect("an amount");
-    finby.start(&forints).await.expect("begun");
-}
-
-#[tokio::test]
-#[ignore = "needs keys of Finby's test system"]
-async fn assumed_a_refund_is_a_payment_of_its_own() {
-    let (finby, paid) = real();
-    let id = finby.refund(&refund(paid, 1, &fresh())).await.expect("taken");
-    assert_ne!(id, paid);
-    assert!(finby.fetch(id).await.expect("a state").state.is_some());
-}
-
-#[tokio::test]
-#[ignore = "needs keys of Finby's test system"]
-async fn assumed_more_than_was_paid_is_refused_by_code() {
-    let (finby, paid) = real();
-    let over = finby.refund(&refund(paid, 99_999_999, &fresh())).await.expect_err("more than was paid");
-    assert!(matches!(over, GatewayError::Rejected { ref code, .. } if code == "1112008" || code == "1112009"), "{over:?}");
 }

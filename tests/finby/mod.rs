@@ -1,4 +1,5 @@
 //! The payment gateway's client against a gateway that speaks its protocols over real HTTP.
+mod assumed;
 mod contract;
 mod faults;
 mod notices;
