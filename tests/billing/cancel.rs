@@ -45,7 +45,8 @@ async fn ended_is_ended() {
     assert_eq!(studio.text(&format!("select tier from platform.users where id = '{EVE}'")).await, "free");
     for action in ["cancel", "resume", "extend", "discount", "grace"] {
         let path = format!("/admin/users/{EVE}/billing/{action}");
-        let fields = [("cause", "fraud"), ("days", "3"), ("percent", "5"), ("periods", "1"), ("reason", "too late")];
+        let cause = if action == "cancel" { "fraud" } else { "fraudulent" };
+        let fields = [("cause", cause), ("days", "3"), ("percent", "5"), ("periods", "1"), ("reason", "too late")];
         let asked = billing.get(&path).await.must(200);
         let form = fields.iter().fold(
             asked.form(&path),

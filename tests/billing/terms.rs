@@ -6,22 +6,28 @@ use crate::support::{ADA, BEN, DEL, EVE, RTL};
 async fn days_and_grace_have_their_bounds() {
     let (studio, mut billing) = studio().await;
     let extend = format!("/admin/users/{EVE}/billing/extend");
-    let page = ask(&mut billing, &extend, &[("days", "91"), ("reason", "a long outage")]).await.must(422);
+    let page = ask(&mut billing, &extend, &[("days", "91"), ("cause", "service_problem"), ("reason", "a long outage")]).await.must(422);
     assert!(page.one("#days-error").contains("Use 1 to 90 days"), "{page:?}");
     for typed in ["", "0", "-3", "2.5", "many"] {
-        ask(&mut billing, &extend, &[("days", typed), ("reason", "a long outage")]).await.must(422);
+        ask(&mut billing, &extend, &[("days", typed), ("cause", "service_problem"), ("reason", "a long outage")]).await.must(422);
     }
     let before = of(&studio, EVES, "period_end").await;
-    act(&mut billing, &extend, &[("days", "10"), ("reason", "a long outage")]).await.1.must(303);
+    act(&mut billing, &extend, &[("days", "10"), ("cause", "service_problem"), ("reason", "a long outage")]).await.1.must(303);
     assert_eq!(of(&studio, EVES, &format!("period_end - '{before}'::timestamptz")).await, "10 days");
-    let page = ask(&mut billing, &format!("/admin/users/{ADA}/billing/extend"), &[("days", "3"), ("reason", "asked")]).await.must(409);
+    let page =
+        ask(&mut billing, &format!("/admin/users/{ADA}/billing/extend"), &[("days", "3"), ("cause", "goodwill"), ("reason", "asked")])
+            .await
+            .must(409);
     assert!(page.words().contains("grant grace instead"), "{page:?}");
 
     let grace = format!("/admin/users/{ADA}/billing/grace");
-    act(&mut billing, &grace, &[("days", "20"), ("reason", "waits for a new card")]).await.1.must(303);
-    let page = ask(&mut billing, &grace, &[("days", "11"), ("reason", "still waits")]).await.must(422);
+    act(&mut billing, &grace, &[("days", "20"), ("cause", "goodwill"), ("reason", "waits for a new card")]).await.1.must(303);
+    let page = ask(&mut billing, &grace, &[("days", "11"), ("cause", "goodwill"), ("reason", "still waits")]).await.must(422);
     assert!(page.one("#days-error").contains("more than 30 days beyond the end of the period"), "{page:?}");
-    let page = ask(&mut billing, &format!("/admin/users/{EVE}/billing/grace"), &[("days", "3"), ("reason", "asked")]).await.must(409);
+    let page =
+        ask(&mut billing, &format!("/admin/users/{EVE}/billing/grace"), &[("days", "3"), ("cause", "goodwill"), ("reason", "asked")])
+            .await
+            .must(409);
     assert!(page.words().contains("Nothing of it is overdue"), "{page:?}");
     studio.run_jobs().await;
 }
@@ -38,11 +44,12 @@ async fn a_discount_is_shown_in_money_replaced_and_ended() {
         (vec![("amount", "1.005"), ("periods", "2")], "amount"),
         (vec![("percent", "10"), ("periods", "37")], "periods"),
     ] {
-        let fields: Vec<_> = fields.into_iter().chain([("reason", "a present")]).collect();
+        let fields: Vec<_> = fields.into_iter().chain([("cause", "goodwill"), ("reason", "a present")]).collect();
         let page = ask(&mut billing, &path, &fields).await.must(422);
         assert!(page.has(&format!("#{field}-error")), "{fields:?}: {page:?}");
     }
-    let (shown, done) = act(&mut billing, &path, &[("amount", "2,50"), ("periods", "2"), ("reason", "a present")]).await;
+    let (shown, done) =
+        act(&mut billing, &path, &[("amount", "2,50"), ("periods", "2"), ("cause", "goodwill"), ("reason", "a present")]).await;
     assert!(shown.words().contains("€6.50is the next charge instead of €9.00"), "{}", shown.words());
     assert!(shown.words().contains("€5.00go off over all periods together"), "{}", shown.words());
     done.must(303);
@@ -50,11 +57,17 @@ async fn a_discount_is_shown_in_money_replaced_and_ended() {
     assert_eq!(studio.text(rows).await, "20false 250true");
     let entry = studio.entries("subscriptions.discount", "done").await.remove(0);
     assert_eq!(entry.change("discount"), ("20 % off for 3 periods".into(), "€2.50 off for 2 periods".into()));
-    act(&mut billing, &format!("/admin/users/{EVE}/billing/discount/end"), &[("reason", "was a mistake")]).await.1.must(303);
+    act(&mut billing, &format!("/admin/users/{EVE}/billing/discount/end"), &[("cause", "goodwill"), ("reason", "was a mistake")])
+        .await
+        .1
+        .must(303);
     assert_eq!(studio.text("select count(*)::text from backlot.discounts where ended_at is null").await, "0");
-    let page =
-        ask(&mut billing, &format!("/admin/users/{RTL}/billing/discount"), &[("percent", "5"), ("periods", "1"), ("reason", "asked")])
-            .await;
+    let page = ask(
+        &mut billing,
+        &format!("/admin/users/{RTL}/billing/discount"),
+        &[("percent", "5"), ("periods", "1"), ("cause", "goodwill"), ("reason", "asked")],
+    )
+    .await;
     assert!(page.must(409).words().contains("nothing is charged that could be lowered"));
     studio.run_jobs().await;
 }
@@ -64,15 +77,18 @@ async fn a_cheaper_tier_comes_with_the_next_period_and_can_be_called_off() {
     let (studio, mut billing) = studio().await;
     studio.run(&format!("update platform.subscriptions set tier = 'pro', price_minor = 2900 where id = '{EVES}'")).await;
     let path = format!("/admin/users/{EVE}/billing/tier");
-    let (shown, done) = act(&mut billing, &path, &[("tier", "starter"), ("reason", "asked for it")]).await;
+    let (shown, done) = act(&mut billing, &path, &[("tier", "starter"), ("cause", "goodwill"), ("reason", "asked for it")]).await;
     assert!(shown.words().contains("€9.00is the price from"), "{}", shown.words());
     done.must(303);
     assert_eq!(of(&studio, EVES, "tier || pending_tier").await, "prostarter");
-    act(&mut billing, &path, &[("tier", "pro"), ("reason", "changed their mind")]).await.1.must(303);
+    act(&mut billing, &path, &[("tier", "pro"), ("cause", "goodwill"), ("reason", "changed their mind")]).await.1.must(303);
     assert_eq!(of(&studio, EVES, "tier || coalesce(pending_tier, 'none')").await, "pronone");
-    let page = ask(&mut billing, &path, &[("tier", "pro"), ("reason", "asked again")]).await.must(422);
+    let page = ask(&mut billing, &path, &[("tier", "pro"), ("cause", "goodwill"), ("reason", "asked again")]).await.must(422);
     assert!(page.one("#tier-error").contains("They pay for Pro already"), "{page:?}");
-    let page = ask(&mut billing, &format!("/admin/users/{ADA}/billing/tier"), &[("tier", "starter"), ("reason", "asked")]).await.must(409);
+    let page =
+        ask(&mut billing, &format!("/admin/users/{ADA}/billing/tier"), &[("tier", "starter"), ("cause", "goodwill"), ("reason", "asked")])
+            .await
+            .must(409);
     assert!(page.words().contains("that one must be paid first"), "{page:?}");
     studio.run_jobs().await;
 }

@@ -6,7 +6,7 @@ use backlot::kernel::Role;
 use backlot::sandbox::finby::card;
 
 const PATH: &str = "/admin/users/0192f000-0000-7000-8000-00000000000b/billing/tier";
-const PRO: [(&str, &str); 2] = [("tier", "pro"), ("reason", "asked for it")];
+const PRO: [(&str, &str); 3] = [("tier", "pro"), ("cause", "requested_by_customer"), ("reason", "asked for it")];
 
 /// Ben pays €9.00 for starter, a third of the period is gone, and his card is of this kind.
 async fn starter(number: &str) -> (Till, Browser) {
@@ -49,7 +49,7 @@ async fn the_difference_for_the_rest_of_the_period_is_shown_line_by_line_and_cha
     till.must_agree().await;
 
     // Down again at once: with the next period, and it costs nothing and pays nothing back.
-    act(&mut admin, PATH, &[("tier", "starter"), ("reason", "was a mistake")]).await.1.must(303);
+    act(&mut admin, PATH, &[("tier", "starter"), ("cause", "requested_by_customer"), ("reason", "was a mistake")]).await.1.must(303);
     till.settle().await;
     assert_eq!((tiers(&till).await.as_str(), till.moved()), ("pro pro 2900", (1_333, 0)));
     till.must_agree().await;

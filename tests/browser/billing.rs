@@ -170,6 +170,7 @@ async fn an_upgrade_with_a_card_that_needs_its_owner_is_paid_on_the_gateways_pag
         browser.come_in("Billing admin").await?;
         browser.open(&format!("/admin/users/{user}/billing/tier")).await?;
         browser.click("#tier option[value=pro]").await?;
+        browser.click("#cause option[value=requested_by_customer]").await?;
         browser.fill("#reason", "asked for it").await?;
         browser.press("Show what will happen").await?;
         browser.says(".counts", "is charged now").await?;

@@ -36,11 +36,15 @@ pub fn deeds() -> Vec<Deed> {
     vec![
         ("subscriptions.cancel", at(EVE, "cancel"), &[("cause", "unused"), ("reason", "wrote to us")]),
         ("subscriptions.resume", at(RTL, "resume"), &[("reason", "changed their mind")]),
-        ("subscriptions.extend", at(EVE, "extend"), &[("days", "7"), ("reason", "a long outage")]),
-        ("subscriptions.discount", at(EVE, "discount"), &[("percent", "10"), ("periods", "2"), ("reason", "a present")]),
-        ("subscriptions.end_discount", at(EVE, "discount/end"), &[("reason", "was a mistake")]),
-        ("subscriptions.grace", at(ADA, "grace"), &[("days", "3"), ("reason", "waits for a new card")]),
-        ("subscriptions.change_tier", at(EVE, "tier"), &[("tier", "starter"), ("reason", "stays as it is")]),
+        ("subscriptions.extend", at(EVE, "extend"), &[("days", "7"), ("cause", "goodwill"), ("reason", "a long outage")]),
+        (
+            "subscriptions.discount",
+            at(EVE, "discount"),
+            &[("percent", "10"), ("periods", "2"), ("cause", "goodwill"), ("reason", "a present")],
+        ),
+        ("subscriptions.end_discount", at(EVE, "discount/end"), &[("cause", "goodwill"), ("reason", "was a mistake")]),
+        ("subscriptions.grace", at(ADA, "grace"), &[("days", "3"), ("cause", "goodwill"), ("reason", "waits for a new card")]),
+        ("subscriptions.change_tier", at(EVE, "tier"), &[("tier", "starter"), ("cause", "goodwill"), ("reason", "stays as it is")]),
         (
             "billing.refund",
             format!("/admin/payments/{PAID}/refund"),

@@ -1,6 +1,6 @@
 //! Changing what a subscription pays for: up now and charged for it, down at the end of the period.
-use super::{Told, beside, changed, on};
-use crate::features::billing::model::operation::{Kind, Purpose};
+use super::{Told, beside, changed, coded, on};
+use crate::features::billing::model::operation::{Kind, Purpose, ReasonCode};
 use crate::features::billing::model::plan::{Line, Plan};
 use crate::features::billing::model::{Span, Status, Subscription, prorate};
 use crate::features::billing::store::operations::{self, Wanted};
@@ -176,6 +176,7 @@ impl ChangePlan {
 #[serde(deny_unknown_fields)]
 pub struct PlanFields {
     pub tier: Option<Tier>,
+    pub cause: Option<ReasonCode>,
     pub reason: Option<String>,
     pub ticket: Option<String>,
 }
@@ -185,7 +186,7 @@ impl PlanFields {
     pub fn parse(&self, user: Uuid, key: Uuid, terms: impl FnOnce(Tier) -> Result<Terms, Invalid>) -> Result<ChangePlan, Invalid> {
         let tier = self.tier.filter(|tier| *tier != Tier::Free);
         let tier = tier.ok_or_else(|| Invalid::field("tier", "Choose a tier; to end it, cancel it."))?;
-        let why = Why::required(self.reason.as_deref(), self.ticket.as_deref())?;
+        let why = coded(self.cause, self.reason.as_deref(), self.ticket.as_deref())?;
         Ok(ChangePlan { user, key, tier, terms: terms(tier)?, why })
     }
 }

@@ -1,5 +1,6 @@
 //! Lowering a price for some periods.
-use super::{Told, beside, changed, whole};
+use super::{Told, beside, changed, coded, whole};
+use crate::features::billing::model::operation::ReasonCode;
 use crate::features::billing::model::{Discount, Subscription};
 use crate::features::billing::store::{discounts, subscriptions};
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Effect, Error, Invalid, Permission, Result, Tx, Why, id};
@@ -114,6 +115,7 @@ pub struct DiscountFields {
     pub percent: Option<String>,
     pub amount: Option<String>,
     pub periods: Option<String>,
+    pub cause: Option<ReasonCode>,
     pub reason: Option<String>,
     pub ticket: Option<String>,
 }
@@ -132,7 +134,7 @@ impl DiscountFields {
             (false, true) => Off::Minor(super::amount("amount", self.amount.as_deref(), &of.currency, of.price_minor)?),
         };
         let periods = whole("periods", self.periods.as_deref(), 1, 36, "periods")?;
-        let why = Why::required(self.reason.as_deref(), self.ticket.as_deref())?;
+        let why = coded(self.cause, self.reason.as_deref(), self.ticket.as_deref())?;
         Ok(DiscountSubscription { user: of.user_id, off, periods: i32::try_from(periods).unwrap_or(36), why })
     }
 }
@@ -141,6 +143,7 @@ impl DiscountFields {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndDiscountFields {
+    pub cause: Option<ReasonCode>,
     pub reason: Option<String>,
     pub ticket: Option<String>,
 }
@@ -148,6 +151,6 @@ pub struct EndDiscountFields {
 impl EndDiscountFields {
     /// The action that was asked for.
     pub fn parse(&self, user: Uuid) -> Result<EndDiscount, Invalid> {
-        Ok(EndDiscount { user, why: Why::required(self.reason.as_deref(), self.ticket.as_deref())? })
+        Ok(EndDiscount { user, why: coded(self.cause, self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

@@ -1,6 +1,7 @@
 //! Giving days for nothing.
-use super::{Told, changed, on, whole};
+use super::{Told, changed, coded, on, whole};
 use crate::features::billing::model::Status;
+use crate::features::billing::model::operation::ReasonCode;
 use crate::features::billing::store::subscriptions;
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Effect, Error, Invalid, Permission, Result, Tx, Why};
 use jiff::SignedDuration;
@@ -52,6 +53,7 @@ impl Action for ExtendSubscription {
 #[serde(deny_unknown_fields)]
 pub struct ExtendFields {
     pub days: Option<String>,
+    pub cause: Option<ReasonCode>,
     pub reason: Option<String>,
     pub ticket: Option<String>,
 }
@@ -60,6 +62,6 @@ impl ExtendFields {
     /// The action that was asked for, within the most that the settings allow.
     pub fn parse(&self, user: Uuid, most: i64) -> Result<ExtendSubscription, Invalid> {
         let days = whole("days", self.days.as_deref(), 1, most, "days")?;
-        Ok(ExtendSubscription { user, days, why: Why::required(self.reason.as_deref(), self.ticket.as_deref())? })
+        Ok(ExtendSubscription { user, days, why: coded(self.cause, self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

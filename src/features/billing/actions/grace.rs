@@ -1,5 +1,6 @@
 //! Letting somebody who is overdue go on for longer.
-use super::{Told, changed, on, whole};
+use super::{Told, changed, coded, on, whole};
+use crate::features::billing::model::operation::ReasonCode;
 use crate::features::billing::model::{Status, Subscription};
 use crate::features::billing::store::subscriptions;
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Effect, Error, Invalid, Permission, Result, Tx, Why};
@@ -54,6 +55,7 @@ impl Action for GrantGrace {
 #[serde(deny_unknown_fields)]
 pub struct GraceFields {
     pub days: Option<String>,
+    pub cause: Option<ReasonCode>,
     pub reason: Option<String>,
     pub ticket: Option<String>,
 }
@@ -62,6 +64,6 @@ impl GraceFields {
     /// The action that was asked for, within the most that the settings allow.
     pub fn parse(&self, user: Uuid, most: i64) -> Result<GrantGrace, Invalid> {
         let days = whole("days", self.days.as_deref(), 1, most, "days")?;
-        Ok(GrantGrace { user, days, most, why: Why::required(self.reason.as_deref(), self.ticket.as_deref())? })
+        Ok(GrantGrace { user, days, most, why: coded(self.cause, self.reason.as_deref(), self.ticket.as_deref())? })
     }
 }

@@ -31,8 +31,9 @@ pub use retry::{AgainFields, RetryPayment};
 pub use settle::{SettleFields, SettleOperation};
 
 use super::model::Subscription;
+use super::model::operation::ReasonCode;
 use super::store::tell::tell;
-use crate::kernel::{Applied, Audited, Change, Effect, Invalid, Result, Target, Tx};
+use crate::kernel::{Applied, Audited, Change, Effect, Invalid, Result, Target, Tx, Why};
 use crate::web::show;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -84,6 +85,13 @@ struct Told<'a> {
 /// A day as users read it: 27 November 2026, UTC.
 fn on(at: Timestamp) -> String {
     at.strftime("%-d %B %Y").to_string()
+}
+
+/// Why, in a word that can be counted and a note: both go on the record.
+fn coded(cause: Option<ReasonCode>, reason: Option<&str>, ticket: Option<&str>) -> Result<Why, Invalid> {
+    let cause = cause.ok_or_else(|| Invalid::field("cause", "Choose why."))?;
+    let why = Why::required(reason, ticket)?;
+    Ok(Why { reason: why.reason.map(|note| format!("{}: {note}", cause.label())), ..why })
 }
 
 /// A whole number that was typed.

@@ -1,8 +1,7 @@
 //! Asking before credits are granted or deducted.
 use super::money::mode;
-use super::{crumbs, done, why};
+use super::{coded, crumbs, done};
 use crate::features::billing::actions::{CreditFields, Way};
-use crate::features::billing::model::operation::ReasonCode;
 use crate::features::billing::store::desk::{self, Customer};
 use crate::gateways::finby::{Mode, Payments};
 use crate::kernel::Result;
@@ -33,11 +32,8 @@ fn question(admin: Admin, payments: &Payments, (user, balance): &(Customer, i64)
     let mut all = vec![
         Field::new("select", "way", "What").choices(Way::choices()).value(Some(fields.way.unwrap_or(Way::Grant).code())),
         Field::new("text", "credits", "Credits").hint(format!("More than {most} take a second admin.")).value(fields.credits.as_deref()),
-        Field::new("select", "cause", "Reason")
-            .choices([("", "Choose …")].into_iter().chain(ReasonCode::choices()))
-            .value(fields.cause.map(ReasonCode::code)),
     ];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    all.extend(coded(fields.cause, fields.reason.as_deref(), fields.ticket.as_deref()));
     Ask::new(admin, format!("Grant or deduct credits of {}", user.label()), "Move the credits")
         .under(crumbs(user), "Credits")
         .lead(format!("They have {} credits now, the sum of their ledger.", number(*balance)))

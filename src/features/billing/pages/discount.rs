@@ -1,6 +1,6 @@
 //! Asking before a price is lowered.
 use super::words::next;
-use super::{Subject, crumbs, done, subject, why};
+use super::{Subject, coded, crumbs, done, subject};
 use crate::features::billing::actions::DiscountFields;
 use crate::gateways::finby::Payments;
 use crate::kernel::Result;
@@ -26,7 +26,7 @@ fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subje
             .value(fields.amount.as_deref()),
         Field::new("text", "periods", "Periods").hint("For how many charges, 1 to 36.").value(fields.periods.as_deref()),
     ];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    all.extend(coded(fields.cause, fields.reason.as_deref(), fields.ticket.as_deref()));
     Ask::new(admin, format!("Lower the price for {}", user.label()), "Give the discount")
         .under(crumbs(user), "Discount")
         .lead(lead)

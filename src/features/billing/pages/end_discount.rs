@@ -1,6 +1,6 @@
 //! Asking before a discount ends.
 use super::words::next;
-use super::{Subject, crumbs, done, subject, why};
+use super::{Subject, coded, crumbs, done, subject};
 use crate::features::billing::actions::EndDiscountFields;
 use crate::gateways::finby::Payments;
 use crate::kernel::Result;
@@ -21,7 +21,7 @@ fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subje
         .lead(lead)
         .badges(vec![subscription.badge(), mode.clone()])
         .rehearsed()
-        .fields(why(fields.reason.as_deref(), fields.ticket.as_deref(), true))
+        .fields(coded(fields.cause, fields.reason.as_deref(), fields.ticket.as_deref()))
         .undo("It can be given again.")
 }
 

@@ -1,6 +1,6 @@
 //! Asking before a subscription is extended.
 use super::words::next;
-use super::{Subject, crumbs, done, subject, why};
+use super::{Subject, coded, crumbs, done, subject};
 use crate::features::billing::actions::ExtendFields;
 use crate::gateways::finby::Payments;
 use crate::kernel::Result;
@@ -24,7 +24,7 @@ fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subje
     );
     let days = Field::new("text", "days", "Days").hint(format!("At most {} at once.", most(&admin))).value(fields.days.as_deref());
     let mut all = vec![days];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    all.extend(coded(fields.cause, fields.reason.as_deref(), fields.ticket.as_deref()));
     Ask::new(admin, format!("Extend the subscription of {}", user.label()), "Extend the subscription")
         .under(crumbs(user), "Extend")
         .lead(lead)

@@ -1,6 +1,6 @@
 //! Asking before somebody overdue may go on for longer.
 use super::words::next;
-use super::{Subject, crumbs, done, subject, why};
+use super::{Subject, coded, crumbs, done, subject};
 use crate::features::billing::actions::GraceFields;
 use crate::gateways::finby::Payments;
 use crate::kernel::Result;
@@ -26,7 +26,7 @@ fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subje
         .hint(format!("Added to the grace that there is; it may reach {} days beyond the end of the period.", most(&admin)))
         .value(fields.days.as_deref());
     let mut all = vec![days];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    all.extend(coded(fields.cause, fields.reason.as_deref(), fields.ticket.as_deref()));
     Ask::new(admin, format!("Grant {} grace", user.label()), "Grant grace")
         .under(crumbs(user), "Grace")
         .lead(lead)

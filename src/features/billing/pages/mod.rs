@@ -27,6 +27,7 @@ mod usage;
 pub mod webhook;
 mod words;
 
+use super::model::operation::ReasonCode;
 use super::model::{Discount, Subscription};
 use super::store::desk::{self, Customer};
 use super::store::{discounts, subscriptions};
@@ -72,6 +73,13 @@ fn why(reason: Option<&str>, ticket: Option<&str>, must: bool) -> Vec<Field> {
     let reason = Field::new("area", "reason", "Note").hint("For your colleagues and the record; the user does not see it.").value(reason);
     let ticket = Field::new("text", "ticket", "Ticket").hint("A number or address from your ticket system.").optional().value(ticket);
     vec![if must { reason } else { reason.optional() }, ticket]
+}
+
+/// The same with a reason to choose: for what is given away or charged.
+fn coded(cause: Option<ReasonCode>, reason: Option<&str>, ticket: Option<&str>) -> Vec<Field> {
+    let choices = [("", "Choose …")].into_iter().chain(ReasonCode::choices());
+    let cause = Field::new("select", "cause", "Reason").choices(choices).value(cause.map(ReasonCode::code));
+    std::iter::once(cause).chain(why(reason, ticket, true)).collect()
 }
 
 /// Back to the desk, with a sentence that links to the record.

@@ -1,6 +1,6 @@
 //! Asking before a subscription gets another tier.
 use super::words::next;
-use super::{Subject, crumbs, done, subject, why};
+use super::{Subject, coded, crumbs, done, subject};
 use crate::features::billing::actions::{PlanFields, Terms};
 use crate::features::billing::jobs::Rules;
 use crate::features::billing::model::Subscription;
@@ -24,7 +24,7 @@ fn question(admin: Admin, Subject { user, subscription, discount, mode }: &Subje
         .choices([("", "Choose …")].into_iter().chain(offers.iter().map(|(code, label)| (*code, label.as_str()))))
         .value(fields.tier.map(Tier::code));
     let mut all = vec![choose];
-    all.extend(why(fields.reason.as_deref(), fields.ticket.as_deref(), true));
+    all.extend(coded(fields.cause, fields.reason.as_deref(), fields.ticket.as_deref()));
     let lead = next(&admin, subscription, discount.as_ref());
     Ask::new(admin, format!("Change the tier that {} pays for", user.label()), "Change the tier")
         .under(crumbs(user), "Change tier")

@@ -30,6 +30,9 @@ struct Show {
     asked: Vec<Wish>,
     balance: String,
     ledger: Vec<Booked>,
+    notes: Vec<Written>,
+    /// Where one more is written.
+    write: String,
     usage: Usage,
     limits: Vec<Limit>,
     tier: String,
@@ -52,6 +55,13 @@ struct Plan {
     failed: i32,
     cancelled: Option<(Moment, String)>,
     pending: String,
+}
+
+/// A note of a colleague's.
+struct Written {
+    body: String,
+    by: String,
+    at: Moment,
 }
 
 /// A line of the credit ledger, with the balance after it.
@@ -82,6 +92,7 @@ pub async fn show(admin: Admin, Extension(payments): Extension<Payments>, Path(i
     let asked = desk::operations(&mut *db, id).await?;
     let balance = desk::balance(&mut *db, id).await?;
     let ledger = desk::ledger(&mut *db, id).await?;
+    let notes = desk::notes(&mut *db, id).await?;
     let days = desk::usage(&mut *db, id).await?;
     let held = desk::held(&mut *db, id).await?;
     db.keep();
@@ -97,6 +108,8 @@ pub async fn show(admin: Admin, Extension(payments): Extension<Payments>, Path(i
         asked: asked.into_iter().map(|one| wish(&admin, one)).collect(),
         balance: number(balance),
         ledger: booked(&admin, balance, ledger),
+        notes: notes.into_iter().map(|note| Written { body: note.body, by: note.by, at: admin.time(note.created_at) }).collect(),
+        write: format!("/admin/users/{id}#notes"),
         usage: usage::usage(&admin, &days),
         limits: usage::limits(&admin, user.tier, &held),
         tier: format!("against the limits of {}", user.tier),

@@ -142,6 +142,28 @@ pub async fn balance(db: impl PgExecutor<'_>, user: Uuid) -> Result<i64> {
     Ok(sum.fetch_one(db).await?)
 }
 
+/// What a colleague wrote down about a user.
+pub struct Note {
+    pub body: String,
+    pub by: String,
+    pub created_at: Timestamp,
+}
+
+/// The newest notes.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn notes(db: impl PgExecutor<'_>, user: Uuid) -> Result<Vec<Note>> {
+    Ok(sqlx::query_as!(
+        Note,
+        "select n.body, a.name as by, n.created_at from backlot.user_notes n join backlot.admins a on a.id = n.admin_id
+         where n.user_id = $1 order by n.created_at desc, n.id desc limit 5",
+        user
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// What was made and spent on a day of the last thirty.
 pub struct Day {
     pub days_ago: i32,
