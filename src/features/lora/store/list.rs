@@ -33,12 +33,13 @@ pub struct Listed {
     pub pictures: Vec<Uuid>,
 }
 
-/// Users, characters and pictures only of the rows that are shown.
+/// Users, characters and pictures only of the rows that are shown. A second join would have PostgreSQL make room for remembering a
+/// million characters before the first row is read.
 const COLUMNS: &str = "select m.id, m.name, m.trigger_word, m.base_model, m.status, m.progress, m.error_class, left(m.error, 300) as error, \
      m.silent_since is not null as silent, m.deleted_at is not null as deleted, m.purge_error, m.created_at, m.updated_at, \
-     m.user_id, u.name as user_name, u.email as user_email, m.character_id, c.name as character, \
+     m.user_id, u.name as user_name, u.email as user_email, m.character_id, (select c.name from platform.characters c where c.id = m.character_id) as character, \
      array(select i.id from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 3) as pictures \
-     from platform.lora_models m join platform.users u on u.id = m.user_id left join platform.characters c on c.id = m.character_id";
+     from platform.lora_models m join platform.users u on u.id = m.user_id";
 const COUNTED: &str = "select count(*) from (select from platform.lora_models m";
 
 /// A search collects its matches once, and looks at no more than this.
@@ -139,9 +140,9 @@ pub async fn page(db: &mut PgConnection, filter: &Filter, narrowed: &Narrowed) -
 /// The same columns, of what was found.
 const HITS: &str = "select m.id, m.name, m.trigger_word, m.base_model, m.status, m.progress, m.error_class, left(m.error, 300) as error, \
      m.silent_since is not null as silent, m.deleted_at is not null as deleted, m.purge_error, m.created_at, m.updated_at, \
-     m.user_id, u.name as user_name, u.email as user_email, m.character_id, c.name as character, \
+     m.user_id, u.name as user_name, u.email as user_email, m.character_id, (select c.name from platform.characters c where c.id = m.character_id) as character, \
      array(select i.id from platform.training_images i where i.lora_model_id = m.id order by i.created_at, i.id limit 3) as pictures \
-     from hits m join platform.users u on u.id = m.user_id left join platform.characters c on c.id = m.character_id";
+     from hits m join platform.users u on u.id = m.user_id";
 
 /// How many there are: exactly, up to 10,000; without any filter the planner's estimate beyond that.
 ///
