@@ -50,7 +50,7 @@ async fn write(browser: &Browser) -> Done {
     browser.find("#when").await?.send_keys("Every week").await?;
     assert!(browser.shows("#weekday").await? && browser.shows("#time").await?);
     accessible(browser, "the form of a weekly one").await?;
-    browser.find("#when").await?.send_keys("Now").await?;
+    browser.click("#when option[value=now]").await?;
     browser.press("Save and preview").await?;
     browser.says("#unknown", "1 of the list name nobody").await?;
     browser.says("#in-app strong", "twelve seconds").await?;
