@@ -23,9 +23,6 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         "(select id from backlot.audit_log order by seq limit 2) union all (select id from backlot.audit_log order by seq desc limit 2)";
     let models = "select distinct on (status) id from platform.lora_models order by status, updated_at desc";
     let models = ids(studio, models).await;
-    let subscriptions = ids(studio, "select distinct on (status) id from platform.subscriptions order by status, period_end").await;
-    let payments = ids(studio, "select distinct on (status) id from platform.payments order by status, created_at desc").await;
-    let operations = ids(studio, "select distinct on (state) id from backlot.billing_operations order by state, requested_at").await;
     let runs = "(select id from platform.workflow_jobs where attempt > 100 limit 1) union all (select distinct on (state) id from platform.workflow_jobs order by state, id)";
     let projects = "(select project_id from platform.generation_jobs where project_id is not null group by 1 order by count(*) desc limit 2)
         union all (select project_id from platform.project_states order by state_bytes desc limit 1) union all (select id from platform.projects order by id limit 1)";
@@ -41,15 +38,13 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/projects/") => named(&path.replace("{version}", "1"), &projects),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
-        path if path.starts_with("/admin/payments/") => named(path, &payments),
-        path if path.starts_with("/admin/billing/operations/") => named(path, &operations),
-        path if path == "/admin/subscriptions/{id}" => named(path, &subscriptions),
+        path if super::paid::is_about_money(path) => Vec::new(),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
         path if path.starts_with("/admin/notifications/{") => Vec::new(),
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
-    all.chain(super::paid::NOTICES.map(str::to_owned))
+    all.chain(super::paid::pages(studio).await)
         .chain(audited(studio).await)
         .chain(trained(studio).await)
         .chain(super::told::pages(studio).await)
@@ -99,7 +94,7 @@ async fn audited(studio: &Studio) -> Vec<String> {
     ]
 }
 
-async fn ids(studio: &Studio, sql: &'static str) -> Vec<Uuid> {
+pub async fn ids(studio: &Studio, sql: &'static str) -> Vec<Uuid> {
     let ids: Vec<Uuid> = sqlx::query_scalar(sql).fetch_all(&studio.root).await.unwrap();
     assert!(ids.len() > 2, "{sql}");
     ids

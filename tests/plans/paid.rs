@@ -1,4 +1,6 @@
 //! Money of years: operations of every kind and state, what the gateway was asked and told, the ledger, and discounts.
+use super::addresses::ids;
+use crate::support::Studio;
 
 /// Also: some that wait for somebody, as there always are.
 pub const MONEY: &str = "
@@ -45,10 +47,31 @@ insert into backlot.reconciliations (day, gateway_mode, currency, captured_minor
   select current_date - n, 'sandbox', c, 100, 0, 100, 0, 1, 0, 0 from generate_series(1, 700) n, unnest(array['EUR', 'USD', 'GBP']) c on conflict do nothing";
 
 /// The list of notices, which has one filter only.
-pub const NOTICES: [&str; 5] = [
+const NOTICES: [&str; 5] = [
     "/admin/billing/notices?verdict=believed",
     "/admin/billing/notices?verdict=quarantined",
     "/admin/billing/notices?verdict=forged",
     "/admin/billing/notices?verdict=stale",
     "/admin/billing/notices?verdict=dismissed",
 ];
+
+/// Whether [`pages`] has the addresses of a route.
+pub fn is_about_money(route: &str) -> bool {
+    ["/admin/payments/{", "/admin/billing/operations/{", "/admin/billing/notices/{", "/admin/subscriptions/{"]
+        .iter()
+        .any(|begin| route.starts_with(begin))
+}
+
+/// Every page about a payment, an operation or a subscription, for one in each state.
+pub async fn pages(studio: &Studio) -> Vec<String> {
+    let payments = ids(studio, "select distinct on (status) id from platform.payments order by status, created_at desc").await;
+    let operations = ids(studio, "select distinct on (state) id from backlot.billing_operations order by state, requested_at").await;
+    let notices = ids(studio, "select distinct on (verdict) id from backlot.gateway_notices order by verdict, received_at").await;
+    let subscriptions = ids(studio, "select distinct on (status) id from platform.subscriptions order by status, period_end").await;
+    let payments = payments.iter().flat_map(|id| ["refund", "retry", "link"].map(|verb| format!("/admin/payments/{id}/{verb}")));
+    let of = ["", "/live", "/approve", "/decline", "/settle"];
+    let operations = operations.iter().flat_map(|id| of.map(|end| format!("/admin/billing/operations/{id}{end}")));
+    let notices = notices.iter().map(|id| format!("/admin/billing/notices/{id}/dismiss"));
+    let subscriptions = subscriptions.iter().map(|id| format!("/admin/subscriptions/{id}"));
+    NOTICES.map(str::to_owned).into_iter().chain(payments).chain(operations).chain(notices).chain(subscriptions).collect()
+}
