@@ -122,7 +122,7 @@ impl Run {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-#[ignore = "takes minutes: two thousand operations, ten kills and two restarts"]
+#[ignore = "takes minutes: scripts/test runs it with BILLING_OPERATIONS=300"]
 async fn journal_and_ledger_agree_to_the_cent_after_two_thousand_operations_and_ten_kills() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let seed = number("BILLING_SEED", 20_261_127);
