@@ -50,6 +50,21 @@ create table backlot.discounts (
   check ((percent is null) <> (amount_minor is null))
 );
 create unique index discounts_running_key on backlot.discounts (subscription_id) where ended_at is null;
+-- The list finds them along an index, however many a promotion has made.
+alter table platform.subscriptions add column is_discounted bool not null default false;
+comment on column platform.subscriptions.is_discounted is 'A discount runs; kept by a trigger on discounts.';
+create function backlot.mark_discounted() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update platform.subscriptions s set is_discounted = not s.is_discounted
+  where s.id = new.subscription_id and s.is_discounted is distinct from
+    exists (select from backlot.discounts d where d.subscription_id = s.id and d.ended_at is null);
+  return null;
+end $$;
+revoke execute on function backlot.mark_discounted from public;
+create trigger mark_discounted after insert or update of ended_at on backlot.discounts
+  for each row execute function backlot.mark_discounted();
+create index subscriptions_discounted on platform.subscriptions (period_end, id) where is_discounted;
 create index discounts_by_subscription on backlot.discounts (subscription_id, created_at);
 
 -- One operation, one row: the row is there before the gateway is asked, and says what became of it.

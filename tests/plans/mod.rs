@@ -70,7 +70,7 @@ async fn lists(studio: &Studio, watch: &mut Watch<'_>, browser: &mut Browser, pa
     // Down and up go along the same index.
     let in_order = list.few().iter().filter(|_| is_sorted).flat_map(|list| orders(list).into_iter().step_by(2)).collect();
     let further = watch.further(browser, &begins).await;
-    assert!(further.len() > 10 && !pairs.is_empty(), "{path} has few pages");
+    assert!(further.len() > 15 && !pairs.is_empty(), "{path} has few pages");
     [alone, in_order, further, pairs, begins].concat()
 }
 

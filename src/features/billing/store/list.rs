@@ -32,7 +32,7 @@ pub struct Listed {
 
 const COLUMNS: &str = "select s.id, s.user_id, u.name, u.email, s.tier, s.status, s.period_end, s.grace_until, s.next_charge_at, \
      s.failed_charges, s.price_minor, s.currency::text as currency, s.pending_tier, s.cancelled_at is not null as is_cancelled, \
-     exists (select from backlot.discounts d where d.subscription_id = s.id and d.ended_at is null) as is_discounted, \
+     s.is_discounted, \
      s.card_brand || ' ' || s.card_last4 as card from platform.subscriptions s join platform.users u on u.id = s.user_id";
 
 impl FromRow<'_, PgRow> for Listed {
@@ -99,9 +99,7 @@ impl<'a> Narrowed<'a> {
         }
         match filter.next {
             Some(Next::Change) => list.and("s.pending_tier is not null"),
-            Some(Next::Discounted) => {
-                list.and("exists (select from backlot.discounts d where d.subscription_id = s.id and d.ended_at is null)")
-            }
+            Some(Next::Discounted) => list.and("s.is_discounted"),
             None => list,
         };
         let bounds = [
