@@ -2,6 +2,7 @@
 mod ask;
 mod crash;
 mod limits;
+mod lists;
 mod make;
 mod readers;
 mod schedules;

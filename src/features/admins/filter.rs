@@ -29,4 +29,20 @@ impl Filter {
     pub fn search(&self) -> Option<&str> {
         self.q.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
+
+    /// The same as a pattern for `ilike`, in which what was typed means itself.
+    pub fn pattern(&self) -> Option<String> {
+        self.search().map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
+    }
+
+    /// What narrows the list: its name and value for people, and its key in the address.
+    pub fn words(&self) -> Vec<(&'static str, &'static str, String)> {
+        let set = [
+            ("Search", "q", self.search()),
+            ("Role", "role", self.role.map(Role::label)),
+            ("Status", "status", self.status.map(Status::label)),
+            ("Second factor", "factor", self.factor.map(Factor::label)),
+        ];
+        set.into_iter().filter_map(|(name, key, value)| value.map(|value| (name, key, value.to_owned()))).collect()
+    }
 }

@@ -9,8 +9,12 @@ pub use actions::{ChangeAdminRole, DeleteAdmin, DisableAdmin, InviteAdmin, Invit
 pub use pages::console;
 
 use crate::kernel::Permission::AdminsManage;
+use crate::web::dataset::Dataset;
 use crate::web::{Routes, at};
 use actions::{EnableAdmin, EndAdminSessions, RevokeLink, SendLink};
+
+/// What can be exported.
+pub const DATASETS: &[Dataset] = &[store::dataset::ADMINS];
 
 /// The pages and actions.
 pub fn routes(routes: Routes) -> Routes {

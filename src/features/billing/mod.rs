@@ -21,7 +21,7 @@ use axum::extract::FromRef;
 use axum::http::Method;
 
 /// What can be exported.
-pub const DATASETS: &[Dataset] = &[store::dataset::SUBSCRIPTIONS];
+pub const DATASETS: &[Dataset] = &[store::dataset::SUBSCRIPTIONS, store::dataset::OPERATIONS];
 
 /// The pages and actions, and what the gateway tells.
 pub fn routes(routes: Routes) -> Routes {

@@ -21,6 +21,8 @@ struct Index {
     states: Vec<Choice>,
     factors: Vec<Choice>,
     chips: Vec<Chip>,
+    /// Where exactly this list can be exported.
+    export: String,
     rows: Vec<Row>,
     /// There are more than these.
     cut: Option<i64>,
@@ -47,13 +49,15 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     let cut = (found.len() > most).then_some(MOST);
     found.truncate(most);
     let address = Address::of(&admin, PATH);
+    let chips = filter.words().into_iter().map(|(name, key, value)| Chip { name, value, remove: address.without(key) });
     html(&Index {
         total: number(i64::try_from(found.len()).unwrap_or(i64::MAX)),
         q: filter.q.clone().unwrap_or_default(),
         roles: choices("Any role", Role::choices(), filter.role.map(Role::code)),
         states: choices("Any status", Status::choices(), filter.status.map(Status::code)),
         factors: choices("Any second factor", Factor::choices(), filter.factor.map(Factor::code)),
-        chips: chips(&filter, &address),
+        chips: chips.collect(),
+        export: address.export("admins"),
         rows: found.iter().map(|row| self::row(&admin, row, &address)).collect(),
         cut,
         admin,
@@ -79,17 +83,4 @@ fn choices<'a>(any: &str, all: impl Iterator<Item = (&'a str, &'a str)>, chosen:
     let choice = |(value, label): (&str, &str)| Choice { value: value.into(), label: label.into(), selected: chosen == Some(value) };
     let none = Choice { value: String::new(), label: any.into(), selected: chosen.is_none() };
     std::iter::once(none).chain(all.map(choice)).collect()
-}
-
-fn chips(filter: &Filter, address: &Address) -> Vec<Chip> {
-    let set = [
-        ("Search", "q", filter.search()),
-        ("Role", "role", filter.role.map(Role::label)),
-        ("Status", "status", filter.status.map(Status::label)),
-        ("Second factor", "factor", filter.factor.map(Factor::label)),
-    ];
-    let chip = |(name, key, value): (&'static str, &str, Option<&str>)| {
-        value.map(|value| Chip { name, value: value.to_owned(), remove: address.without(key) })
-    };
-    set.into_iter().filter_map(chip).collect()
 }

@@ -53,7 +53,6 @@ impl Row {
 
 /// Everybody who matches, by name; who is deleted only when asked for.
 pub async fn list(db: &mut PgConnection, filter: &Filter, only: Option<Uuid>) -> Result<Vec<Listed>> {
-    let like = filter.search().map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
     let rows = sqlx::query_as!(
         Row,
         r#"select * from (
@@ -74,7 +73,7 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, only: Option<Uuid>) ->
              or ($5 = 'no_codes' and f."recovery_codes!" = 0)
            order by lower(f.name), f.id limit $6"#,
         only,
-        like,
+        filter.pattern(),
         filter.role.map(Role::code),
         filter.status.map(Status::code),
         filter.factor.map(crate::features::admins::filter::Factor::code),

@@ -1,4 +1,5 @@
 //! Every SQL statement about admin accounts: one account here; the list, its page, and the links beside.
+pub mod dataset;
 pub mod keys;
 pub mod links;
 pub mod list;

@@ -4,7 +4,7 @@ use crate::features::billing::model::filter::Filter;
 use crate::features::billing::model::operation::{CREDITS, Kind, Purpose, State};
 use crate::features::billing::store::queue::{self, Listed};
 use crate::gateways::finby::Payments;
-use crate::kernel::{Result, page};
+use crate::kernel::{Permission, Result, page};
 use crate::web::list::{Address, Chip, Pager, Total};
 use crate::web::parts::{Badge, Choice, Person, Tab};
 use crate::web::show::{Moment, money, number, short};
@@ -20,6 +20,8 @@ struct Index {
     admin: Admin,
     mode: Badge,
     tabs: Vec<Tab>,
+    /// Where exactly this list can be exported, for those who may.
+    export: Option<String>,
     total: String,
     states: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -70,6 +72,7 @@ fn view(
     Index {
         mode: mode(payments),
         tabs: tabs(OPERATIONS),
+        export: admin.may(Permission::ExportsMake).then(|| address.export("billing_operations")),
         total: total.words(),
         states: choices("Any state", State::choices(), filter.state.map(State::code)),
         kinds: choices("Any kind", Kind::choices(), filter.kind.map(Kind::code)),

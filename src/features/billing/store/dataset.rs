@@ -1,6 +1,8 @@
-//! Subscriptions as they are exported: all that the list's filter leaves, in the list's order.
+//! Subscriptions and operations as they are exported: all that the list's filter leaves, in the list's order.
 use super::list::Narrowed;
+use super::queue;
 use crate::features::billing::filter::{Filter, Sort};
+use crate::features::billing::model::filter::Filter as Asked;
 use crate::kernel::listing::Listing;
 use crate::kernel::{Permission, Result};
 use crate::web::dataset::{Asks, Column, Dataset, Kind, Wanted, one};
@@ -26,6 +28,32 @@ const COLUMNS: &[Column] = &[
     Column::new("card_last4", "Its last digits", Kind::Text, "s.card_last4"),
 ];
 
+const ASKED: &[Column] = &[
+    Column::new("id", "ID", Kind::Id, "o.id"),
+    Column::new("kind", "Kind", Kind::Text, "o.kind"),
+    Column::new("purpose", "Purpose", Kind::Text, "o.purpose"),
+    Column::new("state", "State", Kind::Text, "o.state"),
+    Column::new("user_id", "User ID", Kind::Id, "o.user_id"),
+    Column::new("user_email", "User", Kind::Text, "u.email"),
+    Column::new("amount", "Amount", Kind::Money, "case when o.currency <> 'CRD' then o.amount_minor || ' ' || o.currency end"),
+    Column::new("credits", "Credits", Kind::Whole, "case when o.currency = 'CRD' then o.amount_minor end"),
+    Column::new("payment_id", "Payment ID", Kind::Id, "o.payment_id"),
+    Column::new("subscription_id", "Subscription ID", Kind::Id, "o.subscription_id"),
+    Column::new("gateway_mode", "Mode of the gateway", Kind::Text, "o.gateway_mode"),
+    Column::new("reference", "Our reference", Kind::Text, "o.reference"),
+    Column::new("gateway_ref", "The gateway's reference", Kind::Whole, "o.gateway_ref"),
+    Column::new("code", "Code of the answer", Kind::Text, "o.code"),
+    Column::new("answer", "Answer", Kind::Text, "o.answer"),
+    Column::new("reason", "Reason", Kind::Text, "o.reason_code"),
+    Column::new("note", "Note", Kind::Text, "o.note"),
+    Column::new("ticket", "Ticket", Kind::Text, "o.ticket"),
+    Column::new("requested_by", "Asked for by", Kind::Text, "(select a.email from backlot.admins a where a.id = o.requested_by)"),
+    Column::new("requested_at", "Asked for", Kind::Time, "o.requested_at"),
+    Column::new("decided_by", "Decided by", Kind::Text, "(select a.email from backlot.admins a where a.id = o.decided_by)"),
+    Column::new("decided_at", "Decided", Kind::Time, "o.decided_at"),
+    Column::new("settled_at", "Ended", Kind::Time, "o.settled_at"),
+];
+
 /// The subscriptions of a filter.
 pub const SUBSCRIPTIONS: Dataset = Dataset {
     name: "subscriptions",
@@ -40,6 +68,35 @@ pub const SUBSCRIPTIONS: Dataset = Dataset {
     parts: |wanted| one("subscriptions", "Subscriptions", wanted, rows),
     words: |filter| Ok(filter.read::<Filter>()?.words().into_iter().map(|(name, _, value)| (name, value)).collect()),
 };
+
+/// The operations of a filter: charges, refunds, and credits given or taken.
+pub const OPERATIONS: Dataset = Dataset {
+    name: "billing_operations",
+    label: "Charges and refunds",
+    about: "Each charge, refund and change of credits with its user, amount, state, who asked for it and what the gateway said.",
+    what: ("operation", "operations"),
+    icon: "receipt-refund",
+    permission: Permission::ExportsMake,
+    always_fresh: false,
+    asks: Asks::List("/admin/billing/operations"),
+    columns: ASKED,
+    parts: |wanted| one("billing_operations", "Charges and refunds", wanted, asked),
+    words: |filter| Ok(filter.read::<Asked>()?.words().into_iter().map(|(name, _, value)| (name, value)).collect()),
+};
+
+fn asked(wanted: &Wanted) -> Result<Listing> {
+    let filter: Asked = wanted.filter.read()?;
+    let mut list = Listing::of(wanted.select(), "backlot.billing_operations o join platform.users u on u.id = o.user_id");
+    let user = filter.user().map(|text| (text.to_owned(), Uuid::try_parse(text).ok()));
+    queue::narrow(&mut list, &filter, user.as_ref().map(|(_, id)| *id));
+    if let Some((email, None)) = user {
+        list.and_bind("u.email_key = lower(", email).push(")");
+    }
+    if !wanted.counts() {
+        list.push(queue::NEWEST);
+    }
+    Ok(list)
+}
 
 fn rows(wanted: &Wanted) -> Result<Listing> {
     let filter: Filter = wanted.filter.read()?;

@@ -31,6 +31,9 @@ pub struct Listed {
     pub requested_at: Timestamp,
 }
 
+/// The list's order.
+pub(super) const NEWEST: &str = " order by o.requested_at desc, o.id desc";
+
 const COLUMNS: &str = "select o.id, o.kind, o.purpose, o.state, o.gateway_mode, o.amount_minor, o.currency, o.user_id, o.requested_at, \
      left(o.answer, 200) as answer, (select u.name from platform.users u where u.id = o.user_id) as user_name, \
      (select u.email from platform.users u where u.id = o.user_id) as user_email, \
@@ -68,7 +71,8 @@ pub async fn user(db: &mut PgConnection, filter: &Filter) -> Result<Option<Optio
     Ok(Some(found.fetch_optional(db).await?))
 }
 
-fn narrow(list: &mut Listing, filter: &Filter, user: Option<Option<Uuid>>) {
+/// Adds the conditions of a filter; whose they are is said apart, as an id or not at all.
+pub(super) fn narrow(list: &mut Listing, filter: &Filter, user: Option<Option<Uuid>>) {
     if let Some(state) = filter.state {
         list.and_word("o.state = ", state.code());
     }
@@ -105,8 +109,7 @@ pub async fn page(db: &mut PgConnection, filter: &Filter, user: Option<Option<Uu
         let condition = if way == Way::After { "(o.requested_at, o.id) < (" } else { "(o.requested_at, o.id) > (" };
         list.and_bind(condition, jiff_sqlx::Timestamp::from(at)).push(", ").bind(cursor.id).push(")");
     }
-    let order = Order { forwards: " order by o.requested_at desc, o.id desc", backwards: " order by o.requested_at, o.id", way };
-    let rows = list.page(db, order).await?;
+    let rows = list.page(db, Order { forwards: NEWEST, backwards: " order by o.requested_at, o.id", way }).await?;
     Ok(Page::cut(rows, way, |row: &Listed| encode(&Cursor { at: row.requested_at.as_microsecond(), id: row.id })))
 }
 
