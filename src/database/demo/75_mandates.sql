@@ -4,8 +4,8 @@ insert into backlot.mandates (id, user_id, gateway_mode, initial_ref, card_brand
 select demo.id(s.start_at, s.n, 175), s.user_id, 'sandbox', coalesce(f.number, 4000000000 + s.n), c.card_brand, c.card_last4, s.start_at
 from demo.plan s
 join platform.subscriptions c on c.id = s.id and c.card_last4 is not null
-left join lateral (select p.gateway_ref::bigint as number from platform.payments p where p.subscription_id = s.id and p.status <> 'failed' and p.gateway_ref is not null
-  order by p.created_at limit 1) f on true
+left join (select distinct on (p.subscription_id) p.subscription_id, p.gateway_ref::bigint as number
+  from platform.payments p where p.status <> 'failed' and p.gateway_ref is not null order by p.subscription_id, p.created_at) f on f.subscription_id = s.id
 where s.status <> 'lapsed';
 
 -- How often the current period's charge has failed, and when it is tried again: on the days 1, 3, 5 and 7 after the first.
