@@ -13,8 +13,6 @@ use common::{Line, Server, proof, url};
 use sqlx::PgPool;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -74,7 +72,7 @@ const MEASURED: [Measured; 6] = [
 ];
 
 struct Bench {
-    server: Arc<Server>,
+    server: Server,
     line: Line,
     owner: PgPool,
     reader: String,
@@ -107,7 +105,7 @@ impl Bench {
         assert_eq!(status, 303, "signing in works");
         line.keep(&head);
         let owner = PgPool::connect(&url(&wishes.data, "owner")).await.expect("the database is there");
-        Self { server: Arc::new(server), line, owner, reader: url(&wishes.data, "reader"), psql: psql() }
+        Self { server, line, owner, reader: url(&wishes.data, "reader"), psql: psql() }
     }
 
     /// Brings the credit ledger to so many rows: a row for each user, again and again.
@@ -142,7 +140,7 @@ impl Bench {
         let sent =
             format!("_proof={}&dataset={}&filter=&format={}{gzip}&reason=a+measurement{columns}", proof(form), what.dataset, what.format);
         sqlx::query("update backlot.sessions set fresh_at = now() where ended_at is null").execute(&self.owner).await.expect("a session");
-        let watch = Watch::over(Arc::clone(&self.server));
+        self.server.forget_most();
         let (status, head, _) = self.line.ask("POST", "/admin/exports/new", &sent).await;
         assert_eq!(status, 303, "it is asked for: {head}");
         let place = head.lines().find_map(|line| line.strip_prefix("location: ")).expect("its page");
@@ -154,7 +152,7 @@ impl Bench {
                 sqlx::query_as(sql).bind(id).fetch_one(&self.owner).await.expect("it is there");
             assert_ne!(state, "failed", "{error}");
             if state == "ready" {
-                return Took { seconds, rows, bytes, most: watch.end() };
+                return Took { seconds, rows, bytes, most: self.server.most() };
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -175,28 +173,6 @@ impl Bench {
     }
 }
 
-/// Looks at the server's memory all the time.
-struct Watch(Arc<AtomicBool>, Arc<AtomicU64>);
-
-impl Watch {
-    fn over(server: Arc<Server>) -> Self {
-        let watch = Self(Arc::new(AtomicBool::new(false)), Arc::default());
-        let (over, most) = (Arc::clone(&watch.0), Arc::clone(&watch.1));
-        std::thread::spawn(move || {
-            while !over.load(Ordering::Relaxed) {
-                most.fetch_max(server.resident(), Ordering::Relaxed);
-                std::thread::sleep(Duration::from_millis(10));
-            }
-        });
-        watch
-    }
-
-    fn end(self) -> u64 {
-        self.0.store(true, Ordering::Relaxed);
-        self.1.load(Ordering::Relaxed)
-    }
-}
-
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -210,7 +186,12 @@ async fn main() {
     if wishes.ledger > 0 {
         bench.grow(wishes.ledger).await;
     }
-    eprintln!("before the first export {} MB are in memory", bench.server.resident() / 1024);
+    let megabytes = |kilobytes: u64| kilobytes / 1024;
+    eprintln!(
+        "before the first export {} MB are in memory, {} at most so far",
+        megabytes(bench.server.resident()),
+        megabytes(bench.server.most())
+    );
     println!("| export | rows | MB | rows/s | psql \\copy, rows/s | of it | memory at most, MB |\n|---|---:|---:|---:|---:|---:|---:|");
     for what in MEASURED.iter().filter(|what| wishes.only.as_ref().is_none_or(|only| what.name.contains(only.as_str()))) {
         // Once beforehand, so that both find the table in memory.
@@ -230,7 +211,11 @@ async fn main() {
             what.name,
             bytes as f64 / 1e6,
             ours / theirs * 100.0,
-            most / 1024
+            megabytes(most)
         );
     }
+    // Whatever else the server does, it does in these seconds too.
+    bench.server.forget_most();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    println!("\nIn the half minute after the last export {} MB were in memory at most.", megabytes(bench.server.most()));
 }

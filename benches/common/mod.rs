@@ -52,8 +52,24 @@ impl Server {
     /// Kilobytes of it that are in memory now (proc(5), `VmRSS`).
     #[allow(dead_code, reason = "not every measurement is of memory")]
     pub fn resident(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// Kilobytes of it that were in memory at most since it started, or since [`Self::forget_most`] (proc(5), `VmHWM`).
+    #[allow(dead_code, reason = "not every measurement is of memory")]
+    pub fn most(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    /// From here on, the most is counted anew (proc(5), `clear_refs`).
+    #[allow(dead_code, reason = "not every measurement is of memory")]
+    pub fn forget_most(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("a process of ours");
+    }
+
+    fn memory(&self, what: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(what));
         line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse().ok()).unwrap_or_default()
     }
 }
