@@ -1,66 +1,33 @@
 //! The real server, killed twenty times in the middle of exports: all are made in the end, and half a file is never to be had.
 use super::{asked, form, hex};
-use crate::support::{Browser, Studio};
+use crate::support::{Browser, Process, Studio};
 use backlot::kernel::Role;
-use base64::{Engine, prelude::BASE64_STANDARD};
 use ring::digest::{SHA256, digest};
-use secrecy::ExposeSecret;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 const KILLS: usize = 20;
 const PEOPLE: u32 = 60_000;
 
-/// A server of its own process over the studio's database; killed when it is dropped, as by a power failure.
-struct Killed(Child);
-
-impl Killed {
-    fn start(studio: &Studio) -> Self {
-        let ways = &studio.database.ways;
-        let log = std::fs::File::create(studio.folder.join("server.log")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BACKLOT_")) {
-            command.env_remove(name);
-        }
-        command
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .env("BACKLOT_ENVIRONMENT", "staging")
-            .env("BACKLOT_DATABASE_URL", ways.app.url().expose_secret())
-            .env("BACKLOT_READER_DATABASE_URL", ways.reader.url().expose_secret())
-            .env("BACKLOT_VIEWER_DATABASE_URL", ways.viewer.url().expose_secret())
-            .env("BACKLOT_SEALER_DATABASE_URL", ways.sealer.url().expose_secret())
-            .env("BACKLOT_SECRET_KEY", BASE64_STANDARD.encode([7; 32]))
-            .env("BACKLOT_AUDIT_KEY_FILE", studio.folder.join("audit.key"))
-            .env("BACKLOT_AUDIT_ANCHOR_FILE", studio.folder.join("anchor.jsonl"))
-            .env("BACKLOT_STORAGE_MODE", "folder")
-            .env("BACKLOT_STORAGE_FOLDER", studio.folder.join("exports"))
-            .env("BACKLOT_WORK_FOLDER", &studio.folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log);
-        Self(command.spawn().unwrap())
-    }
-
-    fn log(studio: &Studio) -> String {
-        std::fs::read_to_string(studio.folder.join("server.log")).unwrap_or_default()
-    }
-}
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// A server that makes exports.
+fn server(studio: &Studio) -> Process {
+    let folder = |path: std::path::PathBuf| path.display().to_string();
+    let with = [
+        ("BACKLOT_STORAGE_MODE", "folder".to_owned()),
+        ("BACKLOT_STORAGE_FOLDER", folder(studio.folder.join("exports"))),
+        ("BACKLOT_WORK_FOLDER", folder(studio.folder.clone())),
+    ];
+    Process::start(studio, "127.0.0.1:0", &with)
 }
 
 /// Waits until a number is as it should be.
-async fn until(studio: &Studio, server: &mut Killed, sql: &str, is_right: impl Fn(i64) -> bool, most: Duration) {
+async fn until(studio: &Studio, server: &mut Process, sql: &str, is_right: impl Fn(i64) -> bool, most: Duration) {
     let since = Instant::now();
     while !is_right(studio.number(sql).await) {
-        if let Some(ended) = server.0.try_wait().unwrap() {
-            panic!("the server ended by itself ({ended}):\n{}", Killed::log(studio));
+        if let Some(ended) = server.ended() {
+            panic!("the server ended by itself ({ended}):\n{}", server.log());
         }
-        assert!(since.elapsed() < most, "{sql} is {}\n{}", studio.number(sql).await, Killed::log(studio));
+        assert!(since.elapsed() < most, "{sql} is {}\n{}", studio.number(sql).await, server.log());
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -98,7 +65,7 @@ async fn a_server_that_is_killed_twenty_times_makes_every_export_and_shows_no_ha
         let admin = kill % 3;
         let asked_for = form(&mut admins[admin], "dataset=users").await;
         places.push((admin, asked(&mut admins[admin], &asked_for).await));
-        let mut killed = Killed::start(&studio);
+        let mut killed = server(&studio);
         let begun = "select count(*) from backlot.exports where seen_at > now() - interval '2 seconds' and state in ('running', 'ready')";
         until(&studio, &mut killed, begun, |count| count > 0, Duration::from_secs(60)).await;
         // Anywhere between the first row and after the last.
@@ -107,7 +74,7 @@ async fn a_server_that_is_killed_twenty_times_makes_every_export_and_shows_no_ha
         drop(killed);
         nothing_is_half(&studio, &mut admins, &places[places.len().saturating_sub(3)..]).await;
     }
-    let mut last = Killed::start(&studio);
+    let mut last = server(&studio);
     until(&studio, &mut last, "select count(*) from backlot.exports where state <> 'ready'", |count| count == 0, Duration::from_secs(120))
         .await;
     drop(last);

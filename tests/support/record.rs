@@ -69,6 +69,10 @@ impl Studio {
         sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&self.root).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&self.root).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
     pub async fn run(&self, sql: &str) {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.root).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }

@@ -1,7 +1,7 @@
 //! Two thousand operations from eight clients, while the server is killed ten times, the database restarts twice, and the gateway
 //! loses answers and tells everything late, twice or never. In the end its journal and the ledger agree to the cent.
 use super::chance::{Chance, customers, one, trouble};
-use super::killed::{Killed, must_agree};
+use super::killed::{must_agree, start};
 use super::settle::say;
 use crate::support::server::Database;
 use crate::support::{Browser, Studio};
@@ -132,7 +132,7 @@ async fn journal_and_ledger_agree_to_the_cent_after_two_thousand_operations_and_
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let run = Run::begin(&cluster, port, seed).await;
     let clients = run.clients(&run.studio.sign_in(Role::SuperAdmin).await);
-    let mut server = Killed::start(&run.studio, &run.gateway, port);
+    let mut server = start(&run.studio, &run.gateway, port);
     for kill in 1..=KILLS {
         run.until(run.wanted * kill / (KILLS + 1)).await;
         drop(server);
@@ -140,7 +140,7 @@ async fn journal_and_ledger_agree_to_the_cent_after_two_thousand_operations_and_
             cluster.stop().await.unwrap();
             cluster = Cluster::start(options.clone()).await.unwrap();
         }
-        server = Killed::start(&run.studio, &run.gateway, port);
+        server = start(&run.studio, &run.gateway, port);
     }
     for client in clients {
         client.await.unwrap();
