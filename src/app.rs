@@ -108,9 +108,18 @@ fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bo
 
 /// Everything that can be exported, in the order in which it is offered.
 pub fn datasets() -> Arc<[Dataset]> {
-    [users::DATASETS, exports::DATASETS, workflows::DATASETS, lora::DATASETS, notifications::DATASETS, billing::DATASETS, audit::DATASETS]
-        .concat()
-        .into()
+    [
+        users::DATASETS,
+        exports::DATASETS,
+        workflows::DATASETS,
+        lora::DATASETS,
+        notifications::DATASETS,
+        billing::DATASETS,
+        admins::DATASETS,
+        audit::DATASETS,
+    ]
+    .concat()
+    .into()
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

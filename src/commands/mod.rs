@@ -7,6 +7,7 @@ mod crews;
 pub mod database;
 pub mod greeting;
 mod letters;
+pub mod log;
 mod outside;
 mod parts;
 pub mod serve;

@@ -8,9 +8,10 @@ use crate::kernel::{Clock, Desk, Lines};
 use crate::live::Live;
 use crate::settings::Settings;
 use crate::web::counts::Counts;
+use crate::web::numbers;
 use crate::web::site::{Environment, Parts, Proof};
 use crate::web::stream::Seats;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sqlx::PgPool;
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
@@ -81,11 +82,18 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         public_url: settings.public_url.clone(),
         platform_url: settings.platform_url.clone(),
         proxies: settings.proxies.clone(),
-        metrics: PrometheusBuilder::new().install_recorder()?,
+        metrics: recorder()?,
         operator_token: settings.operator_token.clone(),
         table: OnceLock::new(),
         counts: Counts::default(),
     })
+}
+
+/// Where numbers are kept until somebody asks for them.
+fn recorder() -> Outcome<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new().install_recorder()?;
+    numbers::describe();
+    Ok(recorder)
 }
 
 /// How the other servers know this one: by its machine and its address there.

@@ -13,6 +13,7 @@ use super::job::JobError;
 use super::lease::{Claimed, Lease};
 use super::registry::Ended;
 use super::runner::{Crew, within};
+use crate::kernel::trace;
 
 /// How an attempt ended.
 enum Verdict {
@@ -26,14 +27,18 @@ enum Verdict {
 
 pub(super) async fn make<S>(crew: &Arc<Crew<S>>, claimed: Claimed, lost: CancellationToken) {
     let span = tracing::info_span!("job", name = claimed.name, id = %claimed.lease.id, attempt = claimed.lease.attempt);
+    let trace = trace::job(&claimed.name, claimed.lease.id, claimed.lease.attempt, claimed.request_id);
     let (name, lease, started) = (claimed.name.clone(), claimed.lease.clone(), Instant::now());
+    let traced = trace.clone();
     async move {
         let verdict = run(crew, claimed, lost).await;
         let ending = settle(crew, &lease, verdict).await;
+        trace::ended(&traced, ending);
         metrics::counter!("backlot_jobs_total", "name" => name.clone(), "ending" => ending).increment(1);
         metrics::histogram!("backlot_job_seconds", "name" => name).record(started.elapsed().as_secs_f64());
     }
     .instrument(span)
+    .instrument(trace)
     .await;
 }
 

@@ -1,10 +1,11 @@
 //! The desk: where an action is admitted, rehearsed, done and recorded.
 use super::record::{Entry, Outcome};
-use super::{Action, Actor, Assurance, Error, Permission, Rehearsal, Result, Target, Tx, id, record, secret};
+use super::{Action, Actor, Assurance, Error, Permission, Rehearsal, Result, Target, Tx, id, record, secret, trace};
 use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How often a whole transaction is tried when others are in its way.
@@ -67,7 +68,7 @@ impl Desk {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.attempt(actor, action.clone(), terms).await {
+            match self.attempt(actor, action.clone(), terms).instrument(trace::action(A::NAME)).await {
                 Err(error) if error.is_contention() && tries < TRIES => continue,
                 Err(error) => {
                     self.record_failure::<A>(actor, &action, &error).await;

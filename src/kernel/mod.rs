@@ -22,6 +22,7 @@ mod rehearsal;
 pub mod secret;
 pub mod snapshot;
 pub mod tier;
+pub mod trace;
 pub mod tx;
 
 pub use action::{Action, Applied, Assurance, Caution, Effect, Why};

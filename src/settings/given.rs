@@ -182,6 +182,12 @@ pub struct Given {
     /// text or json
     #[arg(long, env = "BACKLOT_LOG_FORMAT", default_value = "text", global = true)]
     pub log_format: String,
+    /// Where traces go (OpenTelemetry, OTLP over HTTP), as http://collector.example:4318; not set: nowhere
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", global = true)]
+    pub otlp_endpoint: Option<String>,
+    /// What this service is called there
+    #[arg(long, env = "OTEL_SERVICE_NAME", default_value = "backlot", global = true)]
+    pub service_name: String,
     /// How many people the demo studio has
     #[arg(long, env = "BACKLOT_DEMO_USERS", default_value_t = 5_000, global = true)]
     pub demo_users: u32,

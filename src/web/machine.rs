@@ -2,7 +2,7 @@
 use super::respond::Problem;
 use super::site::Site;
 use super::{headers, request};
-use crate::kernel::{Error, id, secret};
+use crate::kernel::{Error, id, secret, trace};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 /// Who may call: what takes the second may be called by the first too.
@@ -96,11 +97,13 @@ pub fn cors(platform: &Platform, callers: Callers) -> CorsLayer {
 /// Names the request and counts it; what went wrong is told in JSON. Nothing is logged of what goes well: there is too much of it.
 pub async fn attend(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (id, began, uri) = (id::new(), Instant::now(), request.uri().clone());
-    let mut response = next.run(request).await;
+    let trace = traced(&request, id);
+    let mut response = next.run(request).instrument(trace.clone()).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unspoken(response.status())) {
         response = told(&problem, id.to_string());
     }
     let status = response.status();
+    trace::answered(&trace, status);
     if status.is_server_error() {
         tracing::warn!(%id, path = uri.path(), status = status.as_u16(), "a machine was not answered");
     }
@@ -110,6 +113,15 @@ pub async fn attend(State(site): State<Site>, request: Request, next: Next) -> R
         response.headers_mut().insert(request::REQUEST_ID, value);
     }
     response
+}
+
+/// Its span, part of the trace of a caller who shows a token.
+fn traced(request: &Request, id: Uuid) -> Span {
+    let span = trace::request(request, id);
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        trace::follow(&span, request.headers());
+    }
+    span
 }
 
 /// The usual answers have a counter that is made once.

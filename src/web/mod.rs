@@ -17,6 +17,7 @@ pub mod link;
 pub mod list;
 pub mod machine;
 pub mod nav;
+pub mod numbers;
 pub mod operators;
 pub mod own_password;
 pub mod pairs;

@@ -1,13 +1,13 @@
 //! What is known of a request before anybody is: its id, where it came from, with what.
 use super::site::Site;
-use crate::kernel::id;
+use crate::kernel::{id, trace};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 /// The header that names a request, for people to quote.
@@ -41,12 +41,15 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
         from: from(&site, request.headers()),
     };
     let span = tracing::info_span!("request", id = %facts.id, method = %request.method(), path = request.uri().path());
+    let traced = traced(&site, &request, facts.id);
+    let trace = traced.clone();
     let began = Instant::now();
     let id = facts.id;
     request.extensions_mut().insert(facts);
     async move {
         let mut response = next.run(request).await;
         let took = began.elapsed();
+        trace::answered(&traced, response.status());
         let status = response.status().as_u16();
         tracing::info!(status, ms = took.as_secs_f64() * 1000.0, "answered");
         metrics::counter!("backlot_requests_total", "status" => status.to_string()).increment(1);
@@ -57,7 +60,21 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
         response
     }
     .instrument(span)
+    .instrument(trace)
     .await
+}
+
+/// Its span, part of the trace of one of our proxies: nobody else may say what it belongs to.
+fn traced(site: &Site, request: &Request, id: Uuid) -> Span {
+    let span = trace::request(request, id);
+    if peer(request).is_some_and(|peer| site.is_proxy(peer)) {
+        trace::follow(&span, request.headers());
+    }
+    span
+}
+
+fn peer(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())
 }
 
 /// Our own page in `Referer`. The policy `same-origin` lets browsers send it to ourselves only.
@@ -72,7 +89,7 @@ fn from(site: &Site, headers: &HeaderMap) -> Option<String> {
 
 /// The right-most address of `X-Forwarded-For` that is not ours, if the peer is one of our proxies; else the peer.
 fn address(site: &Site, request: &Request) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())?;
+    let peer = peer(request)?;
     if !site.is_proxy(peer) {
         return Some(peer);
     }

@@ -3,6 +3,7 @@ mod arrows;
 mod code;
 mod environment;
 mod names;
+mod numbers;
 mod pages;
 mod sql;
 
