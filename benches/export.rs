@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// More than a demo holds, and no waiting for one's turn.
-const SETTINGS: &str = r#"{"exports.max_rows": 10000000, "exports.concurrent_per_admin": 10}"#;
+const SETTINGS: &str = r#"{"exports.max_rows": 20000000, "exports.concurrent_per_admin": 10}"#;
 
 /// The columns of the users' export, in its order.
 const USERS: &str = "select u.id, u.email, u.name, u.status, u.status_reason, u.tier, u.role, u.country, u.locale, u.time_zone,

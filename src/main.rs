@@ -9,7 +9,8 @@ use mimalloc::MiMalloc;
 use std::error::Error;
 use std::process::ExitCode;
 
-/// Pages are many small strings: the system's allocator took a third of the server's own time.
+/// Pages are many small strings: the system's allocator took a third of the server's own time. Without huge pages of memory
+/// (the feature `no_thp`): with them an export held half as much again.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -176,15 +176,16 @@ async fn what_was_acknowledged_is_there_once_however_servers_and_database_die() 
     let seen: Arc<Seen> = Arc::clone(&fleet.proxy.seen);
     let ended = fleet.end().await;
     eprintln!(
-        "{} changes in {seconds} s, {kills} kills, 1 restart of the database; of {} requests {} went to another server, {} were asked for again, \
-         the longest took {} ms",
+        "{} changes in {seconds} s, {kills} kills, 1 restart of the database; of {} requests {} went to another server, {} for a lost \
+         answer, {} were asked for again, the longest took {} ms",
         ended.changes,
         told(&seen.asked),
         told(&seen.again),
+        told(&seen.cut),
         ended.repeated,
         told(&seen.longest)
     );
-    assert!(ended.changes > 100 && told(&seen.again) > 0, "it was too calm");
+    assert!(ended.changes > 100 && told(&seen.again) > 0 && told(&seen.cut) > 0, "it was too calm");
     assert_eq!(told(&seen.hung), 0, "no request goes on past its time");
 }
 

@@ -4,13 +4,15 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{Response, StatusCode, header};
+use axum::http::{Method, Response, StatusCode, header};
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+/// Of so many answers to forms one is lost on its way, as when a line breaks after the commit.
+const CUT: u64 = 10;
 /// Longer than a server takes to give a request up itself: 30 seconds.
 const LIMIT: Duration = Duration::from_secs(40);
 
@@ -20,6 +22,8 @@ pub struct Seen {
     pub asked: AtomicU64,
     /// Went to another server, because the first did not answer.
     pub again: AtomicU64,
+    /// Went to another server, because the answer of the first was lost on its way: what was asked had happened.
+    pub cut: AtomicU64,
     /// Were answered by no server.
     pub lost: AtomicU64,
     /// Did not come to an end in time.
@@ -34,6 +38,7 @@ pub struct Proxy {
     http: Client,
     places: Arc<[String]>,
     turn: Arc<AtomicUsize>,
+    forms: Arc<AtomicU64>,
     pub seen: Arc<Seen>,
 }
 
@@ -41,12 +46,17 @@ impl Proxy {
     /// In front of servers that listen there.
     pub fn new(places: &[String]) -> Self {
         let http = Client::builder().redirect(Policy::none()).timeout(LIMIT).connect_timeout(Duration::from_secs(2)).build().unwrap();
-        Self { http, places: places.into(), turn: Arc::default(), seen: Arc::default() }
+        Self { http, places: places.into(), turn: Arc::default(), forms: Arc::default(), seen: Arc::default() }
     }
 
     /// As whoever sends requests sees it.
     pub fn router(&self) -> Router {
         Router::new().fallback(pass).with_state(self.clone())
+    }
+
+    /// Whether this answer to a form is lost.
+    fn cuts(&self) -> bool {
+        self.forms.fetch_add(1, Ordering::Relaxed) % CUT == CUT - 1
     }
 
     /// One server's whole answer, or why there is none.
@@ -79,6 +89,7 @@ async fn pass(State(proxy): State<Proxy>, request: Request) -> Response<Body> {
     for at in 0..proxy.places.len() {
         let place = &proxy.places[(first + at) % proxy.places.len()];
         match proxy.ask(place, &parts, &body).await {
+            Ok(_) if at == 0 && parts.method == Method::POST && proxy.cuts() => proxy.seen.cut.fetch_add(1, Ordering::Relaxed),
             Ok(answer) => return answer,
             Err(error) if error.is_timeout() && !error.is_connect() => proxy.seen.hung.fetch_add(1, Ordering::Relaxed),
             Err(_) => proxy.seen.again.fetch_add(1, Ordering::Relaxed),

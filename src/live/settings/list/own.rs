@@ -6,7 +6,7 @@ const PERCENT: Kind = Kind::Number(Range { min: 0.0, max: 100.0, step: 0.1, whol
 const FACTOR: Kind = Kind::Number(Range { min: 1.5, max: 100.0, step: 0.5, whole: false });
 
 pub static EXPORTS: [Definition; 4] = [
-    Definition::new(Exports, "exports.max_rows", "Most rows", Kind::steps(1_000, 10_000_000, 1_000), "1000000")
+    Definition::new(Exports, "exports.max_rows", "Most rows", Kind::steps(1_000, 100_000_000, 1_000), "1000000")
         .unit("rows")
         .about("An export that would hold more is refused.")
         .words("csv download limit")
