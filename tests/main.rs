@@ -5,6 +5,7 @@
 
 mod account;
 mod admins;
+mod alerts;
 mod architecture;
 mod audit;
 mod audit_seal;
@@ -18,6 +19,7 @@ mod every_route;
 mod exports;
 mod finby;
 mod flags;
+mod health;
 mod impersonation;
 mod jobs;
 mod lora;
