@@ -1,8 +1,9 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications,
-    projects, search, sign_in, users, workflows,
+    self, account, admins, alerts, analytics, audit, billing, config, exports, flags, health, home, impersonation, lora, mailbox,
+    maintenance, notifications, projects, search, sign_in, users, workflows,
 };
+use crate::gateways::chat::Chat;
 use crate::gateways::crewai::Crews;
 use crate::gateways::finby::Payments;
 use crate::gateways::mail::{Mail, SendLetter};
@@ -65,7 +66,7 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
             .layer(from_fn_with_state(site.clone(), respond::bare))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-            .layer(from_fn(respond::only_known_methods)),
+            .layer(from_fn(request::only_known_methods)),
     );
     (people.merge(machines).with_state(site.clone()), site)
 }
@@ -82,7 +83,10 @@ fn routes(site: Site) -> Routes {
         projects::routes,
         search::routes,
         flags::routes,
+        health::routes,
+        alerts::routes,
         features::jobs::routes,
+        analytics::routes,
         audit::routes,
         config::routes,
         admins::routes,
@@ -116,6 +120,7 @@ pub fn datasets() -> Arc<[Dataset]> {
         notifications::DATASETS,
         billing::DATASETS,
         admins::DATASETS,
+        features::jobs::DATASETS,
         audit::DATASETS,
     ]
     .concat()
@@ -137,6 +142,8 @@ pub struct Outside {
     pub payments: Payments,
     /// Where exports are kept.
     pub exports: Objects,
+    /// Where alerts are told beside mail.
+    pub chat: Chat,
 }
 
 /// What jobs have in hand.
@@ -178,6 +185,12 @@ impl FromRef<Hands> for exports::Press {
     }
 }
 
+impl FromRef<Hands> for Chat {
+    fn from_ref(hands: &Hands) -> Self {
+        hands.outside.chat.clone()
+    }
+}
+
 impl FromRef<Hands> for Trainer {
     fn from_ref(hands: &Hands) -> Self {
         hands.outside.trainer.clone()
@@ -193,6 +206,12 @@ impl FromRef<Hands> for Live {
 impl FromRef<Hands> for billing::Till {
     fn from_ref(hands: &Hands) -> Self {
         Self::new(hands.outside.payments.clone(), hands.live.clone())
+    }
+}
+
+impl FromRef<Hands> for alerts::Bell {
+    fn from_ref(hands: &Hands) -> Self {
+        Self::new(hands.live.clone(), hands.outside.chat.clone())
     }
 }
 
@@ -216,6 +235,8 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = workflows::jobs(registry)?;
     let registry = notifications::jobs(registry)?;
     let registry = billing::jobs(registry)?;
+    let registry = health::jobs(registry)?;
+    let registry = alerts::jobs(registry)?;
     exports::jobs(registry)
 }
 

@@ -4,6 +4,7 @@ mod crash;
 mod desk;
 mod half_open;
 mod inbox;
+mod pages;
 mod queue;
 mod schedule;
 mod stop;

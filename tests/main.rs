@@ -5,6 +5,7 @@
 
 mod account;
 mod admins;
+mod alerts;
 mod architecture;
 mod audit;
 mod audit_seal;
@@ -19,6 +20,7 @@ mod exports;
 mod finby;
 mod flags;
 mod fleet;
+mod health;
 mod impersonation;
 mod jobs;
 mod lora;

@@ -1,9 +1,11 @@
 //! The services outside: the real ones that the environment names, or the demo's stand-ins.
 use super::{crews, letters};
 use crate::app::Outside;
+use crate::gateways::chat::Chat;
 use crate::gateways::finby::{Finby, Payments, Places};
 use crate::gateways::storage::{Folder, Objects, S3};
 use crate::gateways::training::{Keys, Replicate, Trainer};
+use crate::gateways::watch::{Calls, Gateway as Watch, Watched};
 use crate::kernel::secret::Secrets;
 use crate::sandbox::crews::CrewHosts;
 use crate::sandbox::finby::Gateway;
@@ -32,48 +34,61 @@ pub struct StandIns {
     _hosts: Option<CrewHosts>,
 }
 
-/// Opens what the settings name.
+/// Opens what the settings name; each call to it is counted.
 ///
 /// # Errors
 /// When an address is none, or there is no free port for a stand-in.
-pub async fn open(settings: &Settings, home: Option<&Path>, work: &PgPool, secrets: Arc<Secrets>) -> Outcome<(Outside, StandIns)> {
-    let mut stand_ins = StandIns::default();
-    let objects = match &settings.storage {
-        Storage::Off => Objects::default(),
-        Storage::Folder(folder) => Objects::new(Arc::new(Folder::open(folder)?)),
-        Storage::S3(place) => Objects::new(Arc::new(S3::new(place)?)),
-        Storage::Sandbox => {
-            let bucket = stand_ins.bucket.insert(Bucket::start("demo-studio").await?);
-            bucket.stock(Arc::new(Library::new(work.clone())));
-            Objects::new(Arc::new(S3::new(&bucket.place())?))
-        }
-    };
-    let trainer = match &settings.training {
-        Training::Off => Trainer::default(),
-        Training::Replicate(access, keys) => {
-            Trainer::new(Arc::new(Replicate::new(Box::as_ref(access).clone())?), keys.clone(), settings.hour_cents)
-        }
-        Training::Sandbox => {
-            let service = stand_ins.service.insert(TrainingServer::start(Pace::demo()).await?);
-            let access = service.access(Some(format!("{}/webhooks/training", settings.public_url)));
-            resume(service, &objects, work, access.webhook.as_deref()).await?;
-            Trainer::new(Arc::new(Replicate::new(access)?), Keys::parse(SECRET)?, settings.hour_cents)
-        }
-    };
-    let (crews, hosts) = crews::open(settings).await?;
+pub async fn open(settings: &Settings, home: Option<&Path>, work: &PgPool, own: (Arc<Secrets>, &Calls)) -> Outcome<(Outside, StandIns)> {
+    let ((secrets, calls), mut stand_ins) = (own, StandIns::default());
+    let objects = objects(settings, work, &mut stand_ins, calls).await?;
+    let trainer = trainer(settings, &objects, work, (&mut stand_ins, calls)).await?;
+    let (crews, hosts) = crews::open(settings, calls).await?;
     stand_ins._hosts = hosts;
-    let payments = payments(settings, work, &mut stand_ins).await?;
-    let mail = letters::mail(settings, work, secrets)?;
+    let payments = payments(settings, work, &mut stand_ins, calls).await?;
+    let mail = letters::mail(settings, work, secrets, calls)?;
     let exports = match (&settings.storage, home) {
         // The demo's own store is in memory: too small for what may be exported.
         (Storage::Sandbox | Storage::Off, Some(home)) => Objects::new(Arc::new(folder(&home.join("exports"))?)),
         _ => objects.clone(),
     };
-    Ok((Outside { mail, objects, trainer, crews, payments, exports }, stand_ins))
+    let chat = settings.chat.as_ref().map(|url| Chat::new(url, &settings.public_url, calls)).transpose()?.unwrap_or_default();
+    Ok((Outside { mail, objects, trainer, crews, payments, exports, chat }, stand_ins))
+}
+
+/// Where weights and pictures are.
+async fn objects(settings: &Settings, work: &PgPool, stand_ins: &mut StandIns, calls: &Calls) -> Outcome<Objects> {
+    let s3 = |place| -> Outcome<Objects> { Ok(Objects::new(Arc::new(Watched::new(Watch::Storage, S3::new(place)?, calls)))) };
+    Ok(match &settings.storage {
+        Storage::Off => Objects::default(),
+        Storage::Folder(folder) => Objects::new(Arc::new(Watched::new(Watch::Storage, Folder::open(folder)?, calls))),
+        Storage::S3(place) => s3(place)?,
+        Storage::Sandbox => {
+            let bucket = stand_ins.bucket.insert(Bucket::start("demo-studio").await?);
+            bucket.stock(Arc::new(Library::new(work.clone())));
+            s3(&bucket.place())?
+        }
+    })
+}
+
+/// Who trains models.
+async fn trainer(settings: &Settings, objects: &Objects, work: &PgPool, own: (&mut StandIns, &Calls)) -> Outcome<Trainer> {
+    let (stand_ins, calls) = own;
+    let (access, keys) = match &settings.training {
+        Training::Off => return Ok(Trainer::default()),
+        Training::Replicate(access, keys) => (Box::as_ref(access).clone(), keys.clone()),
+        Training::Sandbox => {
+            let service = stand_ins.service.insert(TrainingServer::start(Pace::demo()).await?);
+            let access = service.access(Some(format!("{}/webhooks/training", settings.public_url)));
+            resume(service, objects, work, access.webhook.as_deref()).await?;
+            (access, Keys::parse(SECRET)?)
+        }
+    };
+    let service = Watched::new(Watch::Training, Replicate::new(access)?, calls);
+    Ok(Trainer::new(Arc::new(service), keys, settings.hour_cents))
 }
 
 /// The gateway through which money moves: the one that the settings name, or the stand-in, or none.
-async fn payments(settings: &Settings, work: &PgPool, stand_ins: &mut StandIns) -> Outcome<Payments> {
+async fn payments(settings: &Settings, work: &PgPool, stand_ins: &mut StandIns, calls: &Calls) -> Outcome<Payments> {
     let places = Places { public_url: settings.public_url.clone(), back: settings.finby.back.clone() };
     let access = match &settings.finby.gateway {
         FinbyGateway::Off => return Ok(Payments::default()),
@@ -87,7 +102,7 @@ async fn payments(settings: &Settings, work: &PgPool, stand_ins: &mut StandIns) 
             gateway.access()?
         }
     };
-    Ok(Payments::new(Arc::new(Finby::new(access)?), places, settings.finby.renews))
+    Ok(Payments::new(Arc::new(Watched::new(Watch::Finby, Finby::new(access)?, calls)), places, settings.finby.renews))
 }
 
 /// A folder that only this user may look into; made when it is missing.

@@ -8,6 +8,7 @@ use crate::kernel::{Clock, Desk, Lines};
 use crate::live::Live;
 use crate::settings::Settings;
 use crate::web::counts::Counts;
+use crate::web::faults::Faults;
 use crate::web::numbers;
 use crate::web::site::{Environment, Parts, Proof};
 use crate::web::stream::Seats;
@@ -86,6 +87,7 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         operator_token: settings.operator_token.clone(),
         table: OnceLock::new(),
         counts: Counts::default(),
+        faults: Faults::default(),
     })
 }
 

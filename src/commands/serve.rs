@@ -5,8 +5,10 @@ use crate::app::{self, Hands, Outside};
 use crate::database::place::Place;
 use crate::database::{checks, demo, demo_admins, keys};
 use crate::features::exports::{Press, Shelves};
+use crate::features::health::Sampler;
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
+use crate::gateways::watch::{Calls, Gateway, Watched};
 use crate::jobs::{Runner, Settings as JobSettings};
 use crate::kernel::Desk;
 use crate::kernel::audit::{AnchorFile, Sealer, SigningKey, TrustedKeys};
@@ -71,7 +73,8 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     if is_demo {
         prepare_demo(given, place, &passwords, &secrets).await?;
     }
-    let (outside, _stand_ins) = outside::open(settings, place.home.as_deref(), &pools.work, Arc::clone(&secrets)).await?;
+    let calls = Calls::default();
+    let (outside, _stand_ins) = outside::open(settings, place.home.as_deref(), &pools.work, (Arc::clone(&secrets), &calls)).await?;
     let links = if is_demo { greeting::links()? } else { DemoLinks::default() };
     let live = Live::pinned(settings.pinned.clone());
     live.reload(&pools.work).await?;
@@ -82,7 +85,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
     around.spawn(runner(&pools, outside.clone(), press, live.clone())?.run(stop.clone()));
     around.spawn(Keeper::new(pools.work.clone(), live.clone(), instance(settings)).run(stop.clone()));
     if let Some((url, key)) = &settings.collector {
-        let collector = PostHog::new(url, key.expose_secret())?;
+        let collector = Watched::new(Gateway::Collector, PostHog::new(url, key.expose_secret())?, &calls);
         around.spawn(Delivery::new(pools.work.clone(), collector, Pace::default()).run(stop.clone()));
     }
     let (router, site) = app::router(
@@ -90,6 +93,7 @@ async fn serve(given: &Given, settings: &Settings, place: &Place, listener: TcpL
         links.clone(),
         outside,
     );
+    around.spawn(Sampler::new(pools.work.clone(), site.clone(), calls, instance(settings), place.home.clone()).run(stop.clone()));
     around.spawn(gather(site, stop.clone()));
     tell(settings, &links);
     let served = until_told(listener, router, &stop).await;

@@ -1,11 +1,14 @@
 //! What admins do: one folder per capability, the same few files in each.
 pub mod account;
 pub mod admins;
+pub mod alerts;
+pub mod analytics;
 pub mod audit;
 pub mod billing;
 pub mod config;
 pub mod exports;
 pub mod flags;
+pub mod health;
 pub mod home;
 pub mod impersonation;
 pub mod jobs;

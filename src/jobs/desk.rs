@@ -3,26 +3,6 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::list::State;
-
-/// How many jobs of one name are in one state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Count {
-    pub name: String,
-    pub state: State,
-    pub jobs: i64,
-}
-
-/// How many jobs of one name died, by how long ago.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    pub name: String,
-    pub hour: i64,
-    pub day: i64,
-    pub week: i64,
-    pub ever: i64,
-}
-
 /// When a job comes by the clock.
 #[derive(Debug, Clone)]
 pub struct ScheduleRow {
@@ -32,40 +12,6 @@ pub struct ScheduleRow {
     pub next_at: Timestamp,
     pub last_at: Option<Timestamp>,
     pub paused: bool,
-}
-
-/// By name and state: all that are not over, and those that ended in the last day.
-///
-/// # Errors
-/// When the database cannot answer.
-pub async fn counts(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Count>> {
-    sqlx::query_as!(
-        Count,
-        "select name, state as \"state: State\", count(*) as \"jobs!\" from backlot.jobs
-         where state in ('waiting', 'running', 'dead')
-            or (state in ('done', 'cancelled') and finished_at > now() - interval '1 day')
-         group by name, state order by name, state",
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// Dead jobs by name and age, the ones with most of them first.
-///
-/// # Errors
-/// When the database cannot answer.
-pub async fn troubles(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Trouble>> {
-    sqlx::query_as!(
-        Trouble,
-        "select name,
-                count(*) filter (where finished_at > now() - interval '1 hour') as \"hour!\",
-                count(*) filter (where finished_at > now() - interval '1 day') as \"day!\",
-                count(*) filter (where finished_at > now() - interval '7 days') as \"week!\",
-                count(*) as \"ever!\"
-         from backlot.jobs where state = 'dead' group by name order by count(*) desc, name",
-    )
-    .fetch_all(db)
-    .await
 }
 
 /// Gives a dead job as many attempts again as it had. False when it was not dead, or somebody was quicker, or a job
@@ -99,6 +45,15 @@ pub async fn cancel(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
             .execute(conn)
             .await?;
     Ok(cancelled.rows_affected() == 1)
+}
+
+/// Leaves a dead job at that. False when it is not dead.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn discard(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+    let discarded = sqlx::query!("update backlot.jobs set state = 'cancelled', finished_at = now() where id = $1 and state = 'dead'", id);
+    Ok(discarded.execute(conn).await?.rows_affected() == 1)
 }
 
 /// Every schedule there is, by name.
@@ -135,4 +90,13 @@ pub async fn pause(conn: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
 pub async fn resume(conn: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
     let resumed = sqlx::query!("update backlot.job_schedules set paused = false where name = $1 and paused", name);
     Ok(resumed.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Has it fire within a second; afterwards it fires when it always does. False when it is paused.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn run_now(conn: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
+    let moved = sqlx::query!("update backlot.job_schedules set next_at = now() where name = $1 and not paused", name);
+    Ok(moved.execute(conn).await?.rows_affected() == 1)
 }

@@ -21,10 +21,10 @@ mod sweep;
 mod wake;
 mod work;
 
-pub use desk::{Count, ScheduleRow, Trouble, cancel, counts, pause, resume, retry, schedules, troubles};
+pub use desk::{ScheduleRow, cancel, discard, pause, resume, retry, run_now, schedules};
 pub use error::Error;
 pub use job::{Job, JobError};
-pub use list::{Filter, JobRow, State, find, list};
+pub use list::{JobRow, State, find};
 pub use queue::{Enqueued, NewJob};
 pub use registry::Registry;
 pub use runner::Runner;

@@ -63,6 +63,13 @@ pub enum Permission {
     BillingRead,
     /// Changing subscriptions, moving money and credits, and approving what another asked for.
     BillingAct,
+    /// How Backlot and what it stands on are.
+    HealthRead,
+    AlertsRead,
+    /// Acknowledging and silencing alerts.
+    AlertsAct,
+    /// Events that went to the collector: they say what each admin did.
+    AnalyticsRead,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -103,6 +110,10 @@ impl Permission {
         Self::NotificationsSend,
         Self::BillingRead,
         Self::BillingAct,
+        Self::HealthRead,
+        Self::AlertsRead,
+        Self::AlertsAct,
+        Self::AnalyticsRead,
         Self::System,
     ];
 
@@ -125,6 +136,9 @@ impl Permission {
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::BillingRead => role != OperationsAdmin,
             Self::BillingAct => matches!(role, SuperAdmin | BillingAdmin),
+            Self::HealthRead | Self::AlertsRead => true,
+            Self::AlertsAct => matches!(role, SuperAdmin | OperationsAdmin),
+            Self::AnalyticsRead => matches!(role, SuperAdmin | DataAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
         }
@@ -166,6 +180,10 @@ impl Permission {
             Self::NotificationsSend => "read, write or send notifications",
             Self::BillingRead => "read subscriptions and payments",
             Self::BillingAct => "change subscriptions, payments and credits",
+            Self::HealthRead => "read how Backlot is",
+            Self::AlertsRead => "read alerts",
+            Self::AlertsAct => "acknowledge or silence alerts",
+            Self::AnalyticsRead => "read analytics events",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

@@ -67,6 +67,22 @@ pub(super) fn mail(given: &Given, problems: &mut Vec<String>) -> Option<(Server,
     server.ok().zip(sender.ok())
 }
 
+/// Whoever knows the address may write there: it leaves this machine only under TLS.
+pub(super) fn chat(text: Option<&str>, problems: &mut Vec<String>) -> Option<SecretString> {
+    let text = text?;
+    let url = reqwest::Url::parse(text).ok();
+    let is_safe = |url: &reqwest::Url| match url.scheme() {
+        "https" => true,
+        "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
+        _ => false,
+    };
+    if !url.as_ref().is_some_and(is_safe) {
+        problems.push("BACKLOT_ALERT_WEBHOOK_URL is no address that begins with https://.".into());
+        return None;
+    }
+    Some(SecretString::from(text))
+}
+
 /// The shortest token: 96 bits in hexadecimal.
 const SHORTEST_TOKEN: usize = 24;
 

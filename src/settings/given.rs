@@ -143,6 +143,9 @@ pub struct Given {
     /// The collector's project key
     #[arg(long, env = "BACKLOT_COLLECTOR_KEY", global = true, hide_env_values = true)]
     pub collector_key: Option<String>,
+    /// Where alerts are told beside mail: an incoming webhook such as Slack's, which takes {"text": "…"}; not set: by mail alone
+    #[arg(long, env = "BACKLOT_ALERT_WEBHOOK_URL", global = true, hide_env_values = true)]
+    pub alert_webhook_url: Option<String>,
     /// The mail server, as smtps://user:password@host:465, or smtp://…:587 with STARTTLS; not set: letters are not sent
     #[arg(long, env = "BACKLOT_SMTP_URL", global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,

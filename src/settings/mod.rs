@@ -31,6 +31,8 @@ pub struct Settings {
     pub proxies: Vec<IpNet>,
     pub operator_token: Option<String>,
     pub collector: Option<(String, SecretString)>,
+    /// Where alerts are told beside mail.
+    pub chat: Option<SecretString>,
     pub mail: Option<(Server, Sender)>,
     /// `None`: no run of a crew can be started or stopped from here.
     pub crews: Option<CrewSettings>,
@@ -75,6 +77,7 @@ impl Settings {
             proxies: checks::proxies(&given.trusted_proxies, &mut problems),
             operator_token: given.operator_token.clone(),
             collector: checks::collector(given, &mut problems),
+            chat: checks::chat(given.alert_webhook_url.as_deref(), &mut problems),
             mail: checks::mail(given, &mut problems),
             crews: crews::crews(given, environment, &mut problems),
             finby: finby::check(given, environment, &mut problems),

@@ -50,7 +50,8 @@ impl Admin {
     }
 
     pub fn nav(&self) -> Vec<NavGroup> {
-        nav::groups(self.site().routes(), self.signed().role, &self.facts().path)
+        let counts = [("/admin/alerts", self.signed().open_alerts)];
+        nav::groups(self.site().routes(), self.signed().role, &self.facts().path, &counts)
     }
 
     pub fn environment(&self) -> World {

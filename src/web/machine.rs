@@ -96,10 +96,13 @@ pub fn cors(platform: &Platform, callers: Callers) -> CorsLayer {
 
 /// Names the request and counts it; what went wrong is told in JSON. Nothing is logged of what goes well: there is too much of it.
 pub async fn attend(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let (id, began, uri) = (id::new(), Instant::now(), request.uri().clone());
+    let (id, began, uri, method) = (id::new(), Instant::now(), request.uri().clone(), request.method().clone());
     let trace = traced(&request, id);
     let mut response = next.run(request).instrument(trace.clone()).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unspoken(response.status())) {
+        if let Some(fault) = &problem.fault {
+            site.faults.note(&format!("{method} {}", uri.path()), fault, id);
+        }
         response = told(&problem, id.to_string());
     }
     let status = response.status();

@@ -17,23 +17,27 @@ pub struct NavItem {
     pub label: &'static str,
     pub icon: &'static str,
     pub current: bool,
+    /// How many things await somebody there, if it counts any.
+    pub count: i64,
 }
 
-/// The pages that a role may read, grouped, with the one marked that the path belongs to.
-pub fn groups(table: &[Arc<Route>], role: Role, path: &str) -> Vec<NavGroup> {
+/// The pages that a role may read, grouped, with the one marked that the path belongs to; some say how much awaits somebody there.
+pub fn groups(table: &[Arc<Route>], role: Role, path: &str, counts: &[(&str, i64)]) -> Vec<NavGroup> {
     let path = path.split('?').next().unwrap_or(path);
     let current = table
         .iter()
         .filter(|route| route.nav.is_some() && (belongs(path, route.path) || is_beside(path, route.path)))
         .max_by_key(|route| (belongs(path, route.path), route.path.len()))
         .map(|route| route.path);
+    let count = |path: &str| counts.iter().find(|(page, _)| *page == path).map_or(0, |(_, count)| *count);
     let mut groups: Vec<NavGroup> = Vec::new();
     for route in table {
         let (Some(nav), Access::Page(permission)) = (route.nav, &route.access) else { continue };
         if !permission.held_by(role) {
             continue;
         }
-        let item = NavItem { href: route.path, label: nav.label, icon: nav.icon, current: current == Some(route.path) };
+        let item =
+            NavItem { href: route.path, label: nav.label, icon: nav.icon, current: current == Some(route.path), count: count(route.path) };
         match groups.iter_mut().find(|group| group.title == nav.group) {
             Some(group) => group.items.push(item),
             None => groups.push(NavGroup { title: nav.group, items: vec![item] }),

@@ -1,10 +1,11 @@
 //! What is known of a request before anybody is: its id, where it came from, with what.
+use super::faults::Fault;
 use super::site::Site;
 use crate::kernel::{id, trace};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 use tracing::{Instrument, Span};
@@ -45,12 +46,16 @@ pub async fn name(State(site): State<Site>, mut request: Request, next: Next) ->
     let trace = traced.clone();
     let began = Instant::now();
     let id = facts.id;
+    let place = format!("{} {}", request.method(), request.uri().path());
     request.extensions_mut().insert(facts);
     async move {
         let mut response = next.run(request).await;
         let took = began.elapsed();
         trace::answered(&traced, response.status());
         let status = response.status().as_u16();
+        if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+            site.faults.note(&place, &fault, id);
+        }
         tracing::info!(status, ms = took.as_secs_f64() * 1000.0, "answered");
         metrics::counter!("backlot_requests_total", "status" => status.to_string()).increment(1);
         metrics::histogram!("backlot_request_seconds").record(took.as_secs_f64());
@@ -100,4 +105,12 @@ fn address(site: &Site, request: &Request) -> Option<IpAddr> {
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// Refuses methods that no route here takes, so that nothing can be smuggled past the table of routes.
+pub async fn only_known_methods(request: Request, next: Next) -> Response {
+    match request.method().as_str() {
+        "GET" | "HEAD" | "POST" => next.run(request).await,
+        _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The one way to answer: a page, a redirect, or a problem in words that help.
 use super::admin::Admin;
+use super::faults::Fault;
 use super::request::Facts;
 use super::site::World;
 use crate::kernel::{Error, Result};
@@ -67,6 +68,8 @@ pub struct Problem {
     pub help: &'static str,
     pub wait: Option<u64>,
     pub step_up: bool,
+    /// What went wrong inside, for those who look after Backlot; shown to nobody else.
+    pub fault: Option<Fault>,
 }
 
 impl From<&Error> for Problem {
@@ -85,7 +88,11 @@ impl From<&Error> for Problem {
             Error::Unavailable(_) => Some(2),
             _ => None,
         };
-        Self { status, title, sentence, help, wait, step_up: matches!(error, Error::StepUp) }
+        let fault = match error {
+            Error::Internal(source) => Some(Fault(source.to_string().into())),
+            _ => None,
+        };
+        Self { status, title, sentence, help, wait, step_up: matches!(error, Error::StepUp), fault }
     }
 }
 
@@ -235,13 +242,8 @@ fn finish(problem: &Problem, page: Result<String>) -> Response {
     {
         response.headers_mut().insert(HeaderName::from_static("retry-after"), value);
     }
-    response
-}
-
-/// Refuses methods that no route here takes, so that nothing can be smuggled past the table of routes.
-pub async fn only_known_methods(request: Request, next: Next) -> Response {
-    match request.method().as_str() {
-        "GET" | "HEAD" | "POST" => next.run(request).await,
-        _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    if let Some(fault) = &problem.fault {
+        response.extensions_mut().insert(fault.clone());
     }
+    response
 }

@@ -46,6 +46,9 @@ pub struct Signed {
     pub started: i64,
     /// As whom they look at the platform.
     pub view: Option<View>,
+    /// How many alerts are open, for the navigation.
+    #[serde(default)]
+    pub open_alerts: i64,
 }
 
 impl Signed {

@@ -1,5 +1,6 @@
 //! What every request can reach.
 use super::counts::Counts;
+use super::faults::Faults;
 use super::machine::Platform;
 use super::routes::Route;
 use super::stream::Seats;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub platform: Platform,
     pub table: OnceLock<Vec<Arc<Route>>>,
     pub counts: Counts,
+    /// What went wrong inside, until it is written down.
+    pub faults: Faults,
 }
 
 /// What the audit log is proved with: the keys that are believed, and the copy of all seals outside the database.

@@ -13,6 +13,7 @@ mod driver;
 mod exports;
 mod find;
 mod flags;
+mod health;
 mod impersonation;
 mod lora;
 mod maintenance;

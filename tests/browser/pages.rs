@@ -1,13 +1,11 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
-use super::exports;
-use super::lora;
 use super::scenery::{keep, park, plan, queue};
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
-use super::works;
-use super::{billing, money};
+use super::{billing, money, works};
+use super::{exports, health, lora};
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
@@ -105,12 +103,16 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 13] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
     "/admin/notifications/{id}/progress",
     "/admin/billing/operations/{id}/live",
+    "/admin/health/live",
+    "/admin/jobs/live",
+    "/admin/alerts/live",
+    "/admin/alerts/{id}/live",
     lora::PARTS[0],
     lora::PARTS[1],
     lora::PARTS[2],
@@ -119,10 +121,14 @@ const PARTS: [&str; 9] = [
 /// Files, which are saved and not looked at.
 const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
+fn inside() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let others = lora::PAGES.iter().chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
+    INSIDE.iter().chain(others).chain(&health::PAGES)
+}
+
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
-    let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
+    let listed: BTreeSet<_> = DOOR.iter().chain(inside()).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
     let mounted = studio.site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
@@ -142,9 +148,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         plan(&browser).await;
         told::write(&browser).await;
         exports::fill(&browser).await;
-        let inside =
-            INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
-        for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
+        for (route, address) in inside().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -207,19 +211,15 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
-    if let Some(id) = works::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
-    if let Some(id) = money::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
-    if let Some(id) = billing::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
-    if let Some(id) = exports::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
+    let found = [
+        health::find(browser, name).await,
+        works::find(browser, name).await,
+        money::find(browser, name).await,
+        billing::find(browser, name).await,
+        exports::find(browser, name).await,
+    ];
     let value = match name {
+        _ if found.iter().any(Option::is_some) => found.into_iter().flatten().collect(),
         "link" => studio.person("Data admin").link.strip_prefix(studio.url()).unwrap().to_owned(),
         "welcome" => studio.welcome.clone(),
         "dead" | "waiting" => id(browser, "select id::text from backlot.jobs where state = $1 limit 1", name).await,

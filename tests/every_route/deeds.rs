@@ -7,8 +7,8 @@ use backlot::web::routes::Access;
 use tokio::task::JoinSet;
 
 /// How an action's form is filled so that it is done.
-struct Deed {
-    action: &'static str,
+pub struct Deed {
+    pub action: &'static str,
     path: String,
     fields: Fields,
     caution: Caution,
@@ -95,7 +95,7 @@ fn work() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
-fn actions(studio: &Studio) -> Vec<Deed> {
+pub fn actions(studio: &Studio) -> Vec<Deed> {
     let mut known = deeds();
     let mut wanted = Vec::new();
     for route in routes(studio) {
@@ -110,7 +110,7 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 }
 
 /// The form that finally acts: filled, and with the effect that was shown where one is.
-async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
+pub async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     super::paid::furnish(studio, deed.action).await;
     if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
         return form;

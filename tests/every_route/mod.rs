@@ -7,6 +7,8 @@ mod forms;
 mod hostile;
 mod models;
 mod paid;
+mod rung;
+mod sent;
 mod surface;
 mod told;
 

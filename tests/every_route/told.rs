@@ -12,7 +12,7 @@ pub fn deeds() -> Vec<Deed> {
     let written: &[(&str, &str)] = &[("title", "Longer clips"), ("message", "Twelve seconds.")];
     let typed: [Deed; 2] =
         [("notifications.draft", format!("{PAGE}/new"), written), ("notifications.edit", format!("{PAGE}/{{id}}/edit"), written)];
-    typed.into_iter().chain(plain).collect()
+    typed.into_iter().chain(plain).chain(super::rung::deeds()).collect()
 }
 
 fn name(verb: &str) -> &'static str {
@@ -75,6 +75,9 @@ async fn proposed(studio: &Studio) -> String {
 
 /// The form of an action, if it is about a notification.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
+    if let Some(form) = super::rung::from_its_page(studio, browser, action).await {
+        return Some(form);
+    }
     let verb = match action.strip_prefix("notifications.")? {
         "send_again" => "again",
         verb => verb,

@@ -1,7 +1,7 @@
 //! What operators do with jobs.
 use std::time::Duration;
 
-use backlot::jobs::{self, Count, Filter, Job, JobError, State, Work};
+use backlot::jobs::{self, Job, JobError, State, Work};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -85,33 +85,14 @@ async fn of_sixteen_who_cancel_and_retry_at_once_one_wins_each() {
 }
 
 #[tokio::test]
-async fn jobs_are_listed_newest_first_page_by_page() {
+async fn a_dead_job_that_is_discarded_is_over_and_no_other_is() {
     let db = Database::create().await;
-    let mut ids = Vec::new();
-    for _ in 0..7 {
-        ids.push(db.enqueue(&Effect { millis: 0 }).await);
-    }
-    ids.reverse();
-    let stubborn = db.enqueue(&Stubborn).await;
+    let (dead, waiting) = (db.enqueue(&Effect { millis: 0 }).await, db.enqueue(&Effect { millis: 0 }).await);
+    kill(&db, dead).await;
     let mut conn = db.app.acquire().await.expect("a connection");
-    assert!(jobs::cancel(&mut conn, stubborn).await.expect("cancelled"));
-    let mut filter = Filter { name: Some("test.effect".into()), limit: 3, ..Filter::default() };
-    let mut seen = Vec::new();
-    loop {
-        let page = jobs::list(&db.app, &filter).await.expect("a page");
-        let Some(last) = page.last() else { break };
-        filter.before = Some((last.created_at, last.id));
-        seen.extend(page.iter().map(|job| job.id));
-    }
-    assert_eq!(seen, ids);
-    for (state, name, found) in [(Some(State::Cancelled), None, 1), (Some(State::Waiting), Some("test.effect"), 7), (None, None, 8)] {
-        let filter = Filter { state, name: name.map(Into::into), before: None, limit: 50 };
-        assert_eq!(jobs::list(&db.app, &filter).await.expect("a page").len(), found);
-    }
-    let count = |name: &str, state, jobs| Count { name: name.into(), state, jobs };
-    let expected = [count("test.effect", State::Waiting, 7), count("test.stubborn", State::Cancelled, 1)];
-    assert_eq!(jobs::counts(&db.app).await.expect("counts"), expected);
-    kill(&db, ids[0]).await;
-    let troubles = jobs::troubles(&db.app).await.expect("troubles");
-    assert_eq!((troubles[0].name.as_str(), troubles[0].hour, troubles[0].ever), ("test.effect", 1, 1));
+    assert!(!jobs::discard(&mut conn, waiting).await.expect("asked"), "it waits");
+    assert!(jobs::discard(&mut conn, dead).await.expect("discarded"));
+    assert!(!jobs::discard(&mut conn, dead).await.expect("asked"), "it is over");
+    assert!(!jobs::retry(&mut conn, dead).await.expect("asked"), "and stays so");
+    assert_eq!((db.state(dead).await, db.state(waiting).await), (State::Cancelled, State::Waiting));
 }

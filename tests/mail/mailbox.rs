@@ -143,6 +143,7 @@ fn in_environment(studio: &Studio, environment: Environment) -> Router {
         operator_token: None,
         table: OnceLock::new(),
         counts: Counts::default(),
+        faults: site.faults.clone(),
         live: site.live.clone(),
         seats: site.seats.clone(),
         platform: site.platform.clone(),

@@ -40,7 +40,12 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
         path if super::paid::is_about_money(path) => Vec::new(),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
-        path if path.starts_with("/admin/notifications/{") => Vec::new(),
+        path if path.starts_with("/admin/notifications/{")
+            || path.starts_with("/admin/alerts/")
+            || path.starts_with("/admin/analytics/") =>
+        {
+            Vec::new()
+        }
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
@@ -48,6 +53,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         .chain(audited(studio).await)
         .chain(trained(studio).await)
         .chain(super::told::pages(studio).await)
+        .chain(super::rung::pages(studio).await)
         .collect()
 }
 

@@ -2,6 +2,7 @@
 mod addresses;
 mod log;
 mod paid;
+mod rung;
 mod stage;
 mod told;
 mod watch;

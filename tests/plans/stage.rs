@@ -14,11 +14,14 @@ const PEOPLE: u32 = 5_000;
 const SMALL: &[&str] = &[
     "admin_links",
     "admins",
+    "alert_silences",
+    "alert_watches",
     "export_schedules",
     "exports",
     "feature_flag_history",
     "feature_flag_rosters",
     "feature_flags",
+    "gateway_states",
     "instance_topics",
     "instances",
     "job_schedules",
@@ -27,7 +30,6 @@ const SMALL: &[&str] = &[
     "mailbox",
     "maintenance_windows",
     "notification_pace",
-    "outbox_events",
     "parked_forms",
     "passkeys",
     "recovery_codes",
@@ -121,7 +123,7 @@ pub async fn after_years_of_work() -> (Studio, Log) {
     sealer.seal_once().await.unwrap();
     studio.sign_in(Role::SuperAdmin).await;
     sealer.seal_once().await.unwrap().expect("a seal over signing in");
-    for sql in [CROWD, LOG, SETTINGS, QUEUE, NOTES, EVENTS, VIEWS, super::told::NOTIFICATIONS, super::paid::MONEY] {
+    for sql in [CROWD, LOG, SETTINGS, QUEUE, NOTES, EVENTS, VIEWS, super::told::NOTIFICATIONS, super::paid::MONEY, super::rung::MEASURED] {
         studio.run(sql).await;
     }
     tidy(&studio).await;
@@ -135,7 +137,7 @@ async fn tidy(studio: &Studio) {
     let untidy = "select oid::regclass::text from pg_class where relkind = 'r' and relallvisible < relpages
                   and relnamespace in ('backlot'::regnamespace, 'platform'::regnamespace)";
     studio
-        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences, backlot.billing_operations, backlot.gateway_calls, backlot.gateway_notices, backlot.ledger_accounts, backlot.ledger_transfers, backlot.discounts, backlot.mandates, backlot.reconciliations")
+        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences, backlot.billing_operations, backlot.gateway_calls, backlot.gateway_notices, backlot.ledger_accounts, backlot.ledger_transfers, backlot.discounts, backlot.mandates, backlot.reconciliations, backlot.health_samples, backlot.alerts, backlot.alert_people, backlot.faults, backlot.outbox_events")
         .await;
     let mut tables: Vec<String> = Vec::new();
     for _ in 0..600 {

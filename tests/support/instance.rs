@@ -8,6 +8,7 @@ use backlot::app::{self, Outside};
 use backlot::database::demo_admins;
 use backlot::database::pools::pool;
 use backlot::features::sign_in::{DemoLink, DemoLinks};
+use backlot::gateways::chat::Chat;
 use backlot::gateways::crewai::Crews;
 use backlot::gateways::finby::{Access, Finby, Mode, Payments, Places};
 use backlot::gateways::mail::{Carrier, Mail};
@@ -18,6 +19,7 @@ use backlot::kernel::{Clock, Desk, Lines};
 use backlot::live::Live;
 use backlot::web::Site;
 use backlot::web::counts::Counts;
+use backlot::web::faults::Faults;
 use backlot::web::machine::Platform;
 use backlot::web::site::{Environment, Parts, Proof};
 use backlot::web::stream::Seats;
@@ -73,6 +75,7 @@ pub fn outside(mail: Mail) -> Outside {
         crews: Crews::none(),
         payments: nowhere(),
         exports: Objects::default(),
+        chat: Chat::default(),
     }
 }
 
@@ -107,6 +110,7 @@ pub fn instance(
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
+        faults: Faults::default(),
         live,
         seats: Seats::new(CancellationToken::new()),
         platform: platform(),
@@ -119,6 +123,11 @@ pub fn instance(
 }
 
 impl Studio {
+    /// A studio whose staff has a chat.
+    pub async fn with_chat(chat: Chat) -> Self {
+        Self::make(Database::furnished().await, READERS, |mail| Outside { chat, ..outside(mail) }).await
+    }
+
     /// A studio that moves money.
     pub async fn with_payments(database: Database, payments: Payments) -> Self {
         Self::make(database, READERS, |mail| Outside { payments, ..outside(mail) }).await

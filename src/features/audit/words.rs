@@ -124,6 +124,14 @@ pub const ACTIONS: &[&str] = &[
     "billing.decline",
     "billing.settle",
     "billing.dismiss",
+    "jobs.discard",
+    "jobs.run_schedule",
+    "jobs.pause_schedule",
+    "jobs.resume_schedule",
+    "alerts.acknowledge",
+    "alerts.silence",
+    "alerts.silence_rule",
+    "alerts.end_silence",
     "page.view",
 ];
 
@@ -171,6 +179,9 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("subscription"), Some(id)) => format!("/admin/subscriptions/{id}"),
         (Some("billing_operation"), Some(id)) => format!("/admin/billing/operations/{id}"),
         (Some("gateway_notice"), _) => "/admin/billing/notices".to_owned(),
+        (Some("alert"), Some(id)) => format!("/admin/alerts/{id}"),
+        (Some("alert_silence"), _) => "/admin/alerts".to_owned(),
+        (Some("job_schedule"), _) => "/admin/jobs#schedules".to_owned(),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

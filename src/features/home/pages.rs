@@ -43,6 +43,7 @@ struct InboxRow {
 /// What an inbox is about.
 #[derive(Clone, Copy)]
 enum About {
+    Alerts,
     FailedPayments,
     GraceEnding,
     FailedTrainings,
@@ -54,9 +55,9 @@ impl About {
     /// What a role looks at first.
     fn of(role: Role) -> &'static [Self] {
         match role {
-            Role::SuperAdmin => &[Self::FailedPayments, Self::FailedWorkflows, Self::Suspended],
+            Role::SuperAdmin => &[Self::Alerts, Self::FailedPayments, Self::FailedWorkflows, Self::Suspended],
             Role::SupportAdmin => &[Self::FailedWorkflows, Self::FailedTrainings, Self::Suspended],
-            Role::OperationsAdmin => &[Self::FailedWorkflows, Self::FailedTrainings],
+            Role::OperationsAdmin => &[Self::Alerts, Self::FailedWorkflows, Self::FailedTrainings],
             Role::DataAdmin => &[Self::Suspended, Self::FailedPayments],
             Role::BillingAdmin => &[Self::FailedPayments, Self::GraceEnding],
         }
@@ -64,6 +65,7 @@ impl About {
 
     async fn open(self, admin: &Admin, db: &mut PgConnection) -> Inbox {
         let (id, title, more, empty, icon, tone) = match self {
+            Self::Alerts => ("alerts", "Open alerts", "/admin/alerts", "Nothing is wrong.", "bell-ringing", "bad"),
             Self::FailedPayments => {
                 ("payments", "Failed payments", "/admin/users?failed_payment=yes", "No payment has failed.", "credit-card", "bad")
             }
@@ -77,6 +79,7 @@ impl About {
             Self::Suspended => ("suspended", "Suspended", "/admin/users?status=suspended", "Nobody is suspended.", "user-off", "warn"),
         };
         let rows = match self {
+            Self::Alerts => store::open_alerts(db).await,
             Self::FailedPayments => store::failed_payments(db).await,
             Self::GraceEnding => store::grace_ending(db).await,
             Self::FailedTrainings => store::failed_trainings(db).await,
@@ -92,6 +95,7 @@ impl About {
 
     fn inbox_row(self, admin: &Admin, row: Waiting) -> InboxRow {
         let home = match self {
+            Self::Alerts => "/admin/alerts",
             Self::FailedTrainings => "/admin/lora",
             Self::FailedWorkflows => "/admin/workflows",
             _ => "/admin/users",

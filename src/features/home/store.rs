@@ -13,6 +13,18 @@ pub struct Waiting {
     pub at: Timestamp,
 }
 
+/// Alerts that are open, the worst first.
+pub async fn open_alerts(db: &mut PgConnection) -> Result<Vec<Waiting>> {
+    Ok(sqlx::query_as!(
+        Waiting,
+        r#"select id as subject, summary as title, case when acknowledged_at is null then severity else severity || ', acknowledged' end as "detail!",
+             fired_at as at
+           from backlot.alerts where cleared_at is null order by severity, fired_at, id limit 6"#
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// Payments that failed last.
 pub async fn failed_payments(db: &mut PgConnection) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as!(

@@ -28,6 +28,16 @@ pub struct Event {
     pub timestamp: Timestamp,
 }
 
+/// Who did what nobody did: the system itself.
+const NOBODY: &str = "backlot";
+
+impl Event {
+    /// As it is sent: by an admin's id, or by Backlot itself.
+    pub fn new(uuid: Uuid, name: String, admin: Option<Uuid>, properties: Value, timestamp: Timestamp) -> Self {
+        Self { uuid, name, distinct_id: admin.map_or_else(|| NOBODY.to_owned(), |id| id.to_string()), properties, timestamp }
+    }
+}
+
 /// Why events were not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {

@@ -6,9 +6,6 @@ use uuid::Uuid;
 
 use super::Event;
 
-/// Who did what nobody did: the system itself.
-const NOBODY: &str = "backlot";
-
 /// The oldest events that may be sent, out of other servers' reach for `hold`.
 pub(super) async fn claim(pool: &PgPool, most: i64, hold: Duration) -> sqlx::Result<Vec<Event>> {
     let rows = sqlx::query!(
@@ -25,13 +22,7 @@ pub(super) async fn claim(pool: &PgPool, most: i64, hold: Duration) -> sqlx::Res
     )
     .fetch_all(pool)
     .await?;
-    let events = rows.into_iter().map(|row| Event {
-        uuid: row.id,
-        name: row.name,
-        distinct_id: row.admin_id.map_or_else(|| NOBODY.to_owned(), |id| id.to_string()),
-        properties: row.properties,
-        timestamp: row.created_at.to_jiff(),
-    });
+    let events = rows.into_iter().map(|row| Event::new(row.id, row.name, row.admin_id, row.properties, row.created_at.to_jiff()));
     Ok(events.collect())
 }
 

@@ -31,6 +31,7 @@ pub(super) struct Row {
     user_name: Option<String>,
     user_email: Option<String>,
     ends: Option<i64>,
+    open_alerts: i64,
 }
 
 impl Row {
@@ -44,7 +45,8 @@ impl Row {
                  s.last_seen_at < now() - interval '10 seconds' as "due!",
                  (extract(epoch from s.started_at) * 1000000)::bigint as "started!",
                  v.id as "grant?", v.audit_id as "audit_id?", v.user_id as "user_id?", v.user_name as "user_name?", v.user_email as "user_email?",
-                 (extract(epoch from v.expires_at) * 1000000)::bigint as ends
+                 (extract(epoch from v.expires_at) * 1000000)::bigint as ends,
+                 (select count(*) from backlot.alerts where cleared_at is null) as "open_alerts!"
                from backlot.sessions s join backlot.admins a on a.id = s.admin_id
                left join backlot.view_grants v on v.session_hash = s.id_hash and v.ended_at is null and backlot.view_is_void(v.id) is null
                where s.id_hash = $1 and s.ended_at is null and a.status = 'active'
@@ -88,6 +90,7 @@ impl Row {
             shortcuts: self.shortcuts,
             id_hash,
             started: self.started,
+            open_alerts: self.open_alerts,
         };
         let mut data: HashMap<String, Value> = serde_json::from_value(self.data).map_err(backend)?;
         data.insert(SIGNED.into(), serde_json::to_value(signed).map_err(backend)?);

@@ -3,11 +3,13 @@ use super::form::{Editor, editor};
 use super::{PATH, crumbs};
 use crate::features::notifications::actions::{DraftNotification, SaveFields};
 use crate::features::notifications::model::Channel;
+use crate::features::notifications::store::people;
 use crate::kernel::{Crowd, Error, Result};
 use crate::web::{Admin, Flash, Form, Query, Submitted, html, see_other, unprocessable};
 use axum::Extension;
 use axum::response::Response;
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// Whom it is to be for, when one comes from the list of users.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -15,6 +17,8 @@ use serde::Deserialize;
 pub struct Asked {
     /// That list's query.
     pub users: Option<String>,
+    /// An alert: it is for those whom that hurts.
+    pub alert: Option<Uuid>,
 }
 
 fn page(admin: Admin, crowd: Crowd, typed: &SaveFields) -> Editor {
@@ -27,7 +31,11 @@ pub async fn ask(admin: Admin, Extension(crowd): Extension<Crowd>, Query(asked):
     if let Some(query) = &asked.users {
         crowd.words(query)?;
     }
-    let blank = SaveFields { channels: vec![Channel::InApp], narrowed: asked.users, ..SaveFields::default() };
+    let people = match asked.alert {
+        Some(alert) => Some(people::of_alert(admin.read(), alert).await?),
+        None => None,
+    };
+    let blank = SaveFields { channels: vec![Channel::InApp], narrowed: asked.users, people, ..SaveFields::default() };
     html(&page(admin, crowd, &blank))
 }
 

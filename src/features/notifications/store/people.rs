@@ -1,6 +1,6 @@
 //! The users that a list names, and the admins that a step asks for.
 use crate::kernel::{Permission, Result, Tx};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 /// The ids that many ids and addresses name, sorted; those that name nobody are returned as they are.
@@ -69,4 +69,15 @@ pub async fn still_may(db: &mut PgConnection, admin: Uuid, permission: Permissio
     )
     .fetch_one(db)
     .await?)
+}
+
+/// The most users of an alert that a form is filled with.
+const OF_ALERT: i64 = 2_500;
+
+/// The ids of those whom an alert hurts, a line each, as a form takes them.
+pub async fn of_alert(db: impl PgExecutor<'_>, alert: Uuid) -> Result<String> {
+    let ids =
+        sqlx::query_scalar!("select user_id from backlot.alert_people where alert_id = $1 order by user_id limit $2", alert, OF_ALERT);
+    let ids: Vec<String> = ids.fetch_all(db).await?.into_iter().map(|id: Uuid| id.to_string()).collect();
+    Ok(ids.join("\n"))
 }
