@@ -88,6 +88,8 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         table: OnceLock::new(),
         counts: Counts::default(),
         faults: Faults::default(),
+        park: OnceLock::new(),
+        approvable: OnceLock::new(),
     })
 }
 

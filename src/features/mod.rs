@@ -3,6 +3,7 @@ pub mod account;
 pub mod admins;
 pub mod alerts;
 pub mod analytics;
+pub mod approvals;
 pub mod audit;
 pub mod billing;
 pub mod config;

@@ -70,6 +70,12 @@ pub enum Permission {
     AlertsAct,
     /// Events that went to the collector: they say what each admin did.
     AnalyticsRead,
+    /// Reading what waits for a second admin, as far as it concerns one.
+    ApprovalsRead,
+    /// Approving and rejecting what another proposed, where one holds what it takes.
+    ApprovalsDecide,
+    /// Proposing and running operations over many rows.
+    BulkRun,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -114,6 +120,9 @@ impl Permission {
         Self::AlertsRead,
         Self::AlertsAct,
         Self::AnalyticsRead,
+        Self::ApprovalsRead,
+        Self::ApprovalsDecide,
+        Self::BulkRun,
         Self::System,
     ];
 
@@ -123,7 +132,7 @@ impl Permission {
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
-            Self::ProjectsRead | Self::WorkflowsRead => true,
+            Self::ProjectsRead | Self::WorkflowsRead | Self::ApprovalsRead => true,
             Self::FlagsOverride | Self::WorkflowsAct | Self::NotificationsSend => {
                 matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin)
             }
@@ -139,6 +148,8 @@ impl Permission {
             Self::HealthRead | Self::AlertsRead => true,
             Self::AlertsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::AnalyticsRead => matches!(role, SuperAdmin | DataAdmin),
+            Self::ApprovalsDecide => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
+            Self::BulkRun => matches!(role, SuperAdmin | DataAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
         }
@@ -184,8 +195,24 @@ impl Permission {
             Self::AlertsRead => "read alerts",
             Self::AlertsAct => "acknowledge or silence alerts",
             Self::AnalyticsRead => "read analytics events",
+            Self::ApprovalsRead => "read what waits for a second admin",
+            Self::ApprovalsDecide => "approve or reject what another admin proposed",
+            Self::BulkRun => "run operations over many rows",
             Self::System => "do what only Backlot's own jobs do",
         }
+    }
+
+    /// Its word in the database.
+    pub fn code(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The permission of that word.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn of_code(code: &str) -> super::Result<Self> {
+        Ok(serde_json::from_value(serde_json::Value::String(code.to_owned()))?)
     }
 
     /// The codes of the roles that hold it.

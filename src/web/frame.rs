@@ -5,6 +5,7 @@ use super::proof;
 use super::session;
 use super::show;
 use super::site::World;
+use super::waiting;
 use crate::kernel::{Permission, Role};
 use crate::live::settings::keys;
 use jiff::{SignedDuration, Timestamp};
@@ -50,7 +51,7 @@ impl Admin {
     }
 
     pub fn nav(&self) -> Vec<NavGroup> {
-        let counts = [("/admin/alerts", self.signed().open_alerts)];
+        let counts = [("/admin/alerts", self.signed().open_alerts), (waiting::PATH, self.waiting())];
         nav::groups(self.site().routes(), self.signed().role, &self.facts().path, &counts)
     }
 

@@ -144,6 +144,8 @@ fn in_environment(studio: &Studio, environment: Environment) -> Router {
         table: OnceLock::new(),
         counts: Counts::default(),
         faults: site.faults.clone(),
+        park: OnceLock::new(),
+        approvable: OnceLock::new(),
         live: site.live.clone(),
         seats: site.seats.clone(),
         platform: site.platform.clone(),

@@ -111,6 +111,8 @@ pub fn instance(
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
         faults: Faults::default(),
+        park: OnceLock::new(),
+        approvable: OnceLock::new(),
         live,
         seats: Seats::new(CancellationToken::new()),
         platform: platform(),
