@@ -1,6 +1,6 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance, notifications,
+    self, account, admins, audit, billing, config, exports, flags, home, impersonation, integrity, lora, mailbox, maintenance, notifications,
     projects, search, sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
@@ -93,6 +93,7 @@ fn routes(site: Site) -> Routes {
         notifications::routes,
         billing::routes,
         impersonation::routes,
+        integrity::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -187,6 +188,17 @@ impl FromRef<Hands> for billing::Till {
     }
 }
 
+impl FromRef<Hands> for integrity::Lens {
+    fn from_ref(hands: &Hands) -> Self {
+        Self {
+            desk: hands.desk.clone(),
+            reader: hands.press.reader.clone(),
+            objects: hands.outside.objects.clone(),
+            live: hands.live.clone(),
+        }
+    }
+}
+
 impl FromRef<Hands> for Crowd {
     fn from_ref(_: &Hands) -> Self {
         users::CROWD
@@ -207,6 +219,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = workflows::jobs(registry)?;
     let registry = notifications::jobs(registry)?;
     let registry = billing::jobs(registry)?;
+    let registry = integrity::jobs(registry)?;
     exports::jobs(registry)
 }
 

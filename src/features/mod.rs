@@ -8,6 +8,7 @@ pub mod exports;
 pub mod flags;
 pub mod home;
 pub mod impersonation;
+pub mod integrity;
 pub mod jobs;
 pub mod lora;
 pub mod mailbox;

@@ -63,6 +63,10 @@ pub enum Permission {
     BillingRead,
     /// Changing subscriptions, moving money and credits, and approving what another asked for.
     BillingAct,
+    /// Reading what the checks of the data found, and what tidying up has removed.
+    IntegrityRead,
+    /// Asking for checks, repairing what they found, and tidying up.
+    IntegrityAct,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -103,6 +107,8 @@ impl Permission {
         Self::NotificationsSend,
         Self::BillingRead,
         Self::BillingAct,
+        Self::IntegrityRead,
+        Self::IntegrityAct,
         Self::System,
     ];
 
@@ -125,6 +131,7 @@ impl Permission {
             Self::JobsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::BillingRead => role != OperationsAdmin,
             Self::BillingAct => matches!(role, SuperAdmin | BillingAdmin),
+            Self::IntegrityRead | Self::IntegrityAct => matches!(role, SuperAdmin | DataAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
         }
@@ -166,6 +173,8 @@ impl Permission {
             Self::NotificationsSend => "read, write or send notifications",
             Self::BillingRead => "read subscriptions and payments",
             Self::BillingAct => "change subscriptions, payments and credits",
+            Self::IntegrityRead => "see whether the data holds together",
+            Self::IntegrityAct => "check and repair data, or tidy up",
             Self::System => "do what only Backlot's own jobs do",
         }
     }

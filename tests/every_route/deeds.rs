@@ -18,7 +18,7 @@ pub type Fields = &'static [(&'static str, &'static str)];
 
 /// One for each action that there is.
 fn deeds() -> Vec<(&'static str, String, Fields)> {
-    [people(), switches(), super::models::deeds(), work(), fill::exports(), super::told::deeds(), super::paid::deeds()].concat()
+    [people(), switches(), super::models::deeds(), work(), fill::exports(), super::told::deeds(), super::paid::deeds(), super::data::deeds()].concat()
 }
 
 fn people() -> Vec<(&'static str, String, Fields)> {
@@ -112,6 +112,9 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     super::paid::furnish(studio, deed.action).await;
+    if let Some(form) = super::data::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
     if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
         return form;
     }

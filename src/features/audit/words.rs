@@ -124,6 +124,9 @@ pub const ACTIONS: &[&str] = &[
     "billing.decline",
     "billing.settle",
     "billing.dismiss",
+    "integrity.run",
+    "integrity.repair",
+    "integrity.remove",
     "page.view",
 ];
 
@@ -171,6 +174,8 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("subscription"), Some(id)) => format!("/admin/subscriptions/{id}"),
         (Some("billing_operation"), Some(id)) => format!("/admin/billing/operations/{id}"),
         (Some("gateway_notice"), _) => "/admin/billing/notices".to_owned(),
+        (Some("integrity_check"), Some(check)) if check == "all" => "/admin/data".to_owned(),
+        (Some("integrity_check"), Some(check)) => format!("/admin/data/{check}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

@@ -1,6 +1,7 @@
 //! Every setting that there is, in the order in which people read them.
 mod billing;
 mod generation;
+mod integrity;
 mod limits;
 mod own;
 mod tiers;
@@ -10,7 +11,7 @@ use super::definition::Definition;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const LISTS: [&[Definition]; 9] = [
+const LISTS: [&[Definition]; 10] = [
     &generation::GENERATION,
     &workflows::WORKFLOWS,
     &billing::CREDITS,
@@ -20,6 +21,7 @@ const LISTS: [&[Definition]; 9] = [
     &billing::BILLING,
     &own::EXPORTS,
     &own::NOTIFICATIONS_AND_ALERTS,
+    &integrity::INTEGRITY,
 ];
 
 static BY_KEY: LazyLock<HashMap<&'static str, &'static Definition>> =
