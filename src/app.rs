@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, audit, billing, config, exports, flags, home, impersonation, integrity, lora, mailbox, maintenance, notifications,
-    projects, search, sign_in, users, workflows,
+    self, account, admins, approvals, audit, billing, config, exports, flags, home, impersonation, integrity, lora, mailbox, maintenance,
+    notifications, projects, search, sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
 use crate::gateways::finby::Payments;
@@ -10,7 +10,7 @@ use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
 use crate::jobs::inbox::Inbox;
 use crate::jobs::{self, Registry};
-use crate::kernel::{Crowd, Desk, Error};
+use crate::kernel::{Approvable, Crowd, Desk, Error};
 use crate::live::Live;
 use crate::web::dataset::Dataset;
 use crate::web::site::Parts;
@@ -39,6 +39,8 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
     let (routes, machines, table) = routes(site.clone()).finish();
     // Set once, here: the site was made four lines above.
     let _ = site.table.set(table);
+    let _ = site.park.set(approvals::park(approvable()));
+    let _ = site.approvable.set(approvable());
     let inside = routes
         .fallback(guard::nowhere)
         .layer(session::layer(site.door.clone(), site.sessions.clone(), site.is_secure()))
@@ -92,6 +94,7 @@ fn routes(site: Site) -> Routes {
         exports::routes,
         notifications::routes,
         billing::routes,
+        approvals::routes,
         impersonation::routes,
         integrity::routes,
         mailbox::routes,
@@ -205,6 +208,17 @@ impl FromRef<Hands> for Crowd {
     }
 }
 
+impl FromRef<Hands> for Approvable {
+    fn from_ref(_: &Hands) -> Self {
+        approvable()
+    }
+}
+
+/// The actions of every feature that wait for a second admin.
+pub fn approvable() -> Approvable {
+    integrity::approvable(Approvable::new())
+}
+
 /// The jobs of every feature.
 ///
 /// # Errors
@@ -220,6 +234,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = notifications::jobs(registry)?;
     let registry = billing::jobs(registry)?;
     let registry = integrity::jobs(registry)?;
+    let registry = approvals::jobs(registry)?;
     exports::jobs(registry)
 }
 

@@ -85,6 +85,8 @@ pub fn parts(settings: &Settings, pools: &Pools, own: Own) -> Outcome<Parts> {
         operator_token: settings.operator_token.clone(),
         table: OnceLock::new(),
         counts: Counts::default(),
+        park: OnceLock::new(),
+        approvable: OnceLock::new(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What admins do: one folder per capability, the same few files in each.
 pub mod account;
 pub mod admins;
+pub mod approvals;
 pub mod audit;
 pub mod billing;
 pub mod config;

@@ -95,6 +95,28 @@ impl<T> Work<T> {
         }
     }
 
+    /// Does something whose commit is also the job's end, if the fence that is handed over holds in it. What refuses it is told as it is.
+    ///
+    /// # Errors
+    /// `LostLease` when another worker has the job by now; `Retry` when it may work another time.
+    pub async fn ending<O, F>(&mut self, deed: impl FnOnce(Arc<dyn Fence>) -> F) -> Result<Result<O, Error>, JobError>
+    where
+        F: Future<Output = Result<O, Error>>,
+    {
+        if self.finished {
+            return Err(JobError::LostLease);
+        }
+        match deed(Arc::new(self.lease.clone())).await {
+            Ok(done) => {
+                self.finished = true;
+                Ok(Ok(done))
+            }
+            Err(Error::Conflict(why)) if why == LOST => Err(JobError::LostLease),
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => Err(JobError::retry(error)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.finished
     }
@@ -104,7 +126,7 @@ const LOST: &str = "another worker has this job by now";
 
 #[async_trait]
 impl Fence for Lease {
-    async fn hold(&self, db: &mut PgConnection) -> Result<(), Error> {
+    async fn hold(&self, db: &mut PgConnection, _: Uuid) -> Result<(), Error> {
         if self.finish(db).await? { Ok(()) } else { Err(Error::Conflict(LOST.into())) }
     }
 }

@@ -19,7 +19,7 @@ pub trait Action: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// How carefully we ask before doing it.
     const CAUTION: Caution;
     /// What the caller gets back; kept, so that the same form sent twice is answered the same.
-    type Output: Serialize + DeserializeOwned + Send;
+    type Output: Serialize + DeserializeOwned + Send + Sync;
 
     /// The change itself. Nothing here may reach outside the database: what must happen elsewhere is enqueued as a job.
     ///
@@ -98,6 +98,9 @@ pub enum Caution {
     Confirm,
     /// As `Confirm`, and the name of what is changed must be typed.
     Typed,
+    /// As `Typed`, and then it waits until a second admin has approved exactly the effect that was shown. What such an action
+    /// needs to know must be serialized with it: it is done later, by a job, in the name of whoever proposed it.
+    SecondAdmin,
 }
 
 /// What an action did: the answer, and everything that the record needs.
@@ -139,7 +142,7 @@ impl<T> Applied<T> {
 }
 
 /// A consequence in the admin's words, with its number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     pub text: String,
     pub count: i64,

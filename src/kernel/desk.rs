@@ -1,12 +1,14 @@
 //! The desk: where an action is admitted, rehearsed, done and recorded.
 use super::record::{Entry, Outcome};
-use super::{Action, Actor, Assurance, Error, Permission, Rehearsal, Result, Target, Tx, id, record, secret};
+use super::{Action, Actor, Assurance, Change, Error, Permission, Rehearsal, Result, Target, Tx, id, record, secret};
 use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
+/// Said where the effect is no longer the one that was shown.
+pub const CHANGED: &str = "The effect has changed since you looked. Nothing was done.";
 /// How often a whole transaction is tried when others are in its way.
 const TRIES: u32 = 3;
 
@@ -26,16 +28,18 @@ pub struct Terms {
     pub fingerprint: Option<String>,
     /// What must still hold when everything else is done: how a job proves its lease.
     pub fence: Option<Arc<dyn Fence>>,
+    /// What the record says beside the action's own changes: who has approved it.
+    pub beside: Vec<Change>,
 }
 
 /// Something that must hold in the very transaction that an action commits in.
 #[async_trait]
 pub trait Fence: Send + Sync {
-    /// Holds on, or refuses the commit.
+    /// Holds on, or refuses the commit of what this audit entry records.
     ///
     /// # Errors
     /// When it no longer holds.
-    async fn hold(&self, db: &mut PgConnection) -> Result<()>;
+    async fn hold(&self, db: &mut PgConnection, audit_id: Uuid) -> Result<()>;
 }
 
 /// An action that is done.
@@ -87,17 +91,18 @@ impl Desk {
             tx.roll_back().await?;
             return Ok(earlier);
         }
-        let applied = action.clone().apply(&mut tx, actor).await?;
+        let mut applied = action.clone().apply(&mut tx, actor).await?;
         if let Some(shown) = &terms.fingerprint
             && Rehearsal::of(A::NAME, &applied)?.fingerprint != *shown
         {
-            return Err(Error::Conflict("The effect has changed since you looked. Nothing was done.".into()));
+            return Err(Error::Conflict(CHANGED.into()));
         }
+        applied.changes.extend(terms.beside.iter().cloned());
         let audit_id = tx.audit_id();
         record::done(&mut tx, actor, &action, audit_id, &applied).await?;
         keep::<A>(&mut tx, terms, audit_id, &applied.output).await?;
         if let Some(fence) = &terms.fence {
-            fence.hold(&mut tx).await?;
+            fence.hold(&mut tx, audit_id).await?;
         }
         tx.commit().await?;
         self.deeds.fetch_add(1, Ordering::Relaxed);

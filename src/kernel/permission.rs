@@ -67,6 +67,12 @@ pub enum Permission {
     IntegrityRead,
     /// Asking for checks, repairing what they found, and tidying up.
     IntegrityAct,
+    /// Reading what waits for a second admin, as far as it concerns one.
+    ApprovalsRead,
+    /// Approving and rejecting what another proposed, where one holds what it takes.
+    ApprovalsDecide,
+    /// Proposing and running operations over many rows.
+    BulkRun,
     /// Nobody at a desk: what only Backlot's own jobs do.
     System,
 }
@@ -109,6 +115,9 @@ impl Permission {
         Self::BillingAct,
         Self::IntegrityRead,
         Self::IntegrityAct,
+        Self::ApprovalsRead,
+        Self::ApprovalsDecide,
+        Self::BulkRun,
         Self::System,
     ];
 
@@ -118,7 +127,7 @@ impl Permission {
         match self {
             Self::Door | Self::Own | Self::UsersRead | Self::UsersNote | Self::AuditRead | Self::JobsRead => true,
             Self::FlagsRead | Self::SettingsRead | Self::MaintenanceRead | Self::LoraRead => true,
-            Self::ProjectsRead | Self::WorkflowsRead => true,
+            Self::ProjectsRead | Self::WorkflowsRead | Self::ApprovalsRead => true,
             Self::FlagsOverride | Self::WorkflowsAct | Self::NotificationsSend => {
                 matches!(role, SuperAdmin | SupportAdmin | OperationsAdmin)
             }
@@ -132,6 +141,8 @@ impl Permission {
             Self::BillingRead => role != OperationsAdmin,
             Self::BillingAct => matches!(role, SuperAdmin | BillingAdmin),
             Self::IntegrityRead | Self::IntegrityAct => matches!(role, SuperAdmin | DataAdmin),
+            Self::ApprovalsDecide => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
+            Self::BulkRun => matches!(role, SuperAdmin | DataAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
             Self::System => false,
         }
@@ -175,8 +186,24 @@ impl Permission {
             Self::BillingAct => "change subscriptions, payments and credits",
             Self::IntegrityRead => "see whether the data holds together",
             Self::IntegrityAct => "check and repair data, or tidy up",
+            Self::ApprovalsRead => "read what waits for a second admin",
+            Self::ApprovalsDecide => "approve or reject what another admin proposed",
+            Self::BulkRun => "run operations over many rows",
             Self::System => "do what only Backlot's own jobs do",
         }
+    }
+
+    /// Its word in the database.
+    pub fn code(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The permission of that word.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn of_code(code: &str) -> super::Result<Self> {
+        Ok(serde_json::from_value(serde_json::Value::String(code.to_owned()))?)
     }
 
     /// The codes of the roles that hold it.

@@ -1,9 +1,9 @@
 //! What an action would do, before it is done.
 use super::{Applied, Change, Effect, Result, Target, secret};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What an action would do, found out by doing it and taking it back.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rehearsal {
     pub target: Target,
     pub changes: Vec<Change>,

@@ -6,6 +6,8 @@ use super::request::Facts;
 use super::routes::{Access, Route};
 use super::session::{self, Signed};
 use super::site::Site;
+use super::waiting;
+use crate::kernel::proposal::Draft;
 use crate::kernel::{Action, Actor, Caution, Desk, Error, Invalid, Line, Performed, Permission, Rehearsal, Result, Terms};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -13,6 +15,7 @@ use jiff::tz::TimeZone;
 use sqlx::PgPool;
 use std::sync::Arc;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 /// The admin who is asking; cheap to clone.
 #[derive(Clone)]
@@ -26,6 +29,7 @@ struct Inside {
     facts: Facts,
     flash: Option<Flash>,
     zone: TimeZone,
+    waiting: i64,
 }
 
 /// How a form was answered.
@@ -38,6 +42,8 @@ pub enum Submitted<T> {
     Changed(Box<Rehearsal>),
     /// The name was not typed as it is; this is what it would do. Nothing has happened.
     Mistyped(Box<Rehearsal>),
+    /// A second admin must approve it: it waits under this id.
+    Proposed(Uuid),
     /// Something must be corrected.
     Invalid(Invalid),
 }
@@ -56,7 +62,8 @@ impl Admin {
         let shows_flash = matches!(route.access, Access::Page(_)) && !facts.partial;
         let flash = if shows_flash { session.remove(flash::KEY).await.map_err(session::refused)? } else { None };
         let zone = TimeZone::get(&signed.time_zone).unwrap_or(TimeZone::UTC);
-        Ok(Self(Arc::new(Inside { site, actor, signed, session, facts, flash, zone })))
+        let waiting = if shows_flash { waiting::count(&site, &actor).await } else { 0 };
+        Ok(Self(Arc::new(Inside { site, actor, signed, session, facts, flash, zone, waiting })))
     }
 
     /// Who acts.
@@ -131,6 +138,7 @@ impl Admin {
     }
 
     async fn take<A: Action, F>(&self, form: &Form<F>, action: A) -> Result<Submitted<A::Output>> {
+        let mut effect = None;
         if A::CAUTION != Caution::Undoable {
             let Some(shown) = &form.fingerprint else {
                 return Ok(Submitted::Preview(Box::new(self.desk().rehearse(self.actor(), action).await?)));
@@ -139,15 +147,30 @@ impl Admin {
                 // Its effect is there already; doing it again may well be impossible.
                 _ if self.already_sent(form).await? => {}
                 Err(error) => return Err(error),
-                Ok(rehearsal) if A::CAUTION == Caution::Typed && form.typed.as_deref() != Some(rehearsal.target.label.as_str()) => {
+                Ok(rehearsal) if is_typed(A::CAUTION) && form.typed.as_deref() != Some(rehearsal.target.label.as_str()) => {
                     return Ok(Submitted::Mistyped(Box::new(rehearsal)));
                 }
                 Ok(rehearsal) if rehearsal.fingerprint != *shown => return Ok(Submitted::Changed(Box::new(rehearsal))),
-                Ok(_) => {}
+                Ok(rehearsal) => effect = Some(rehearsal),
             }
         }
-        let terms = Terms { submission: Some(form.key), fingerprint: form.fingerprint.clone(), fence: None };
+        if A::CAUTION == Caution::SecondAdmin {
+            return Ok(Submitted::Proposed(self.propose(form.key, Draft::of(&action, effect, self.here())?).await?));
+        }
+        let terms = Terms { submission: Some(form.key), fingerprint: form.fingerprint.clone(), ..Terms::default() };
         Ok(Submitted::Done(self.desk().perform(self.actor(), action, &terms).await?))
+    }
+
+    /// Lets an action wait for a second admin.
+    ///
+    /// # Errors
+    /// When another one about the same is in the way, or it cannot be recorded.
+    pub async fn propose(&self, key: Uuid, draft: Draft) -> Result<Uuid> {
+        let park = self.0.site.park.get().ok_or_else(|| Error::internal("nothing can be proposed here"))?;
+        let terms = Terms { submission: Some(key), ..Terms::default() };
+        let performed = park.propose(self.desk(), self.actor(), draft, &terms).await?;
+        self.tell(Flash::ok("It is proposed. Nothing has happened yet.").audit(performed.audit_id)).await?;
+        Ok(performed.output)
     }
 
     /// Whether this form has already acted: then its effect has of course changed, and it is answered as the first time.
@@ -196,6 +219,11 @@ impl Admin {
         self.0.flash.as_ref()
     }
 
+    /// How many proposals wait for this admin, as of a moment ago; on pages only.
+    pub fn waiting(&self) -> i64 {
+        self.0.waiting
+    }
+
     /// This admin's time zone.
     pub fn zone(&self) -> &TimeZone {
         &self.0.zone
@@ -205,6 +233,11 @@ impl Admin {
     pub fn came_from(&self) -> String {
         super::link::inside(self.0.facts.from.as_deref()).to_owned()
     }
+}
+
+/// Whether the name must be typed.
+fn is_typed(caution: Caution) -> bool {
+    matches!(caution, Caution::Typed | Caution::SecondAdmin)
 }
 
 impl<S: Sync> FromRequestParts<S> for Admin {

@@ -1,14 +1,13 @@
 //! The page that asks before something is done: what will happen, why, and one button that says it.
 mod preview;
 
-pub use preview::{differences, words};
+pub use preview::{Preview, differences, words};
 
 use super::admin::{Admin, Submitted};
 use super::parts::{Badge, Difference, Errors, Field, Link, Typed};
 use crate::kernel::{Invalid, Performed, Rehearsal, Result};
 use askama::Template;
 use axum::response::Response;
-use preview::Preview;
 use std::ops::ControlFlow;
 
 /// The page that asks before something is done.
@@ -28,6 +27,7 @@ pub struct Ask {
     fields: Vec<Field>,
     typed: Option<Typed>,
     by_name: bool,
+    second_admin: bool,
     confirm: String,
     cancel: String,
     danger: bool,
@@ -63,6 +63,7 @@ impl Ask {
             fields: Vec::new(),
             typed: None,
             by_name: false,
+            second_admin: false,
             confirm: confirm.into(),
             cancel: "/admin".into(),
             danger: false,
@@ -109,6 +110,13 @@ impl Ask {
     pub fn by_name(mut self) -> Self {
         self.by_name = true;
         self.rehearsed()
+    }
+
+    /// As [`Ask::by_name`], and then a second admin must approve it: the last button only proposes.
+    #[must_use]
+    pub fn second_admin(mut self) -> Self {
+        self.second_admin = true;
+        self.by_name()
     }
 
     /// It takes something away.
@@ -162,6 +170,7 @@ impl Ask {
     pub fn settle<T>(mut self, submitted: Submitted<T>) -> Result<ControlFlow<Response, Performed<T>>> {
         let page = match submitted {
             Submitted::Done(performed) => return Ok(ControlFlow::Continue(performed)),
+            Submitted::Proposed(id) => super::see_other(&format!("/admin/approvals/{id}")),
             Submitted::Preview(rehearsal) => {
                 self.show(&rehearsal);
                 super::html(&self)?

@@ -5,6 +5,7 @@ use super::proof;
 use super::session;
 use super::show;
 use super::site::World;
+use super::waiting;
 use crate::kernel::{Permission, Role};
 use crate::live::settings::keys;
 use jiff::{SignedDuration, Timestamp};
@@ -50,7 +51,12 @@ impl Admin {
     }
 
     pub fn nav(&self) -> Vec<NavGroup> {
-        nav::groups(self.site().routes(), self.signed().role, &self.facts().path)
+        let mut groups = nav::groups(self.site().routes(), self.signed().role, &self.facts().path);
+        let items = groups.iter_mut().flat_map(|group| &mut group.items);
+        for item in items.filter(|item| item.href == waiting::PATH) {
+            item.waiting = self.waiting();
+        }
+        groups
     }
 
     pub fn environment(&self) -> World {

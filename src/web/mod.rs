@@ -36,6 +36,7 @@ pub mod tree;
 pub mod typed;
 pub mod validator;
 pub mod viewing;
+pub mod waiting;
 
 pub use admin::{Admin, Submitted};
 pub use extract::{Path, Paths, Query};

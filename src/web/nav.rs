@@ -17,6 +17,8 @@ pub struct NavItem {
     pub label: &'static str,
     pub icon: &'static str,
     pub current: bool,
+    /// How many things wait there for this admin.
+    pub waiting: i64,
 }
 
 /// The pages that a role may read, grouped, with the one marked that the path belongs to.
@@ -33,7 +35,7 @@ pub fn groups(table: &[Arc<Route>], role: Role, path: &str) -> Vec<NavGroup> {
         if !permission.held_by(role) {
             continue;
         }
-        let item = NavItem { href: route.path, label: nav.label, icon: nav.icon, current: current == Some(route.path) };
+        let item = NavItem { href: route.path, label: nav.label, icon: nav.icon, current: current == Some(route.path), waiting: 0 };
         match groups.iter_mut().find(|group| group.title == nav.group) {
             Some(group) => group.items.push(item),
             None => groups.push(NavGroup { title: nav.group, items: vec![item] }),

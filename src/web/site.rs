@@ -4,7 +4,8 @@ use super::machine::Platform;
 use super::routes::Route;
 use super::stream::Seats;
 use crate::kernel::audit::TrustedKeys;
-use crate::kernel::{Clock, Desk, Lines, password::Passwords, secret::Secrets};
+use crate::kernel::proposal::Park;
+use crate::kernel::{Approvable, Clock, Desk, Lines, password::Passwords, secret::Secrets};
 use crate::live::Live;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -53,6 +54,10 @@ pub struct Parts {
     pub platform: Platform,
     pub table: OnceLock<Vec<Arc<Route>>>,
     pub counts: Counts,
+    /// Where an action waits for a second admin.
+    pub park: OnceLock<Arc<dyn Park>>,
+    /// The actions that can.
+    pub approvable: OnceLock<Approvable>,
 }
 
 /// What the audit log is proved with: the keys that are believed, and the copy of all seals outside the database.
@@ -92,6 +97,12 @@ impl Site {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// The actions that can wait for a second admin.
+    pub fn approvable(&self) -> &Approvable {
+        static NONE: std::sync::LazyLock<Approvable> = std::sync::LazyLock::new(Approvable::new);
+        self.approvable.get().unwrap_or(&NONE)
     }
 
     /// Whether cookies travel over TLS only.

@@ -143,6 +143,8 @@ fn in_environment(studio: &Studio, environment: Environment) -> Router {
         operator_token: None,
         table: OnceLock::new(),
         counts: Counts::default(),
+        park: OnceLock::new(),
+        approvable: OnceLock::new(),
         live: site.live.clone(),
         seats: site.seats.clone(),
         platform: site.platform.clone(),

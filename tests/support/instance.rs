@@ -107,6 +107,8 @@ pub fn instance(
         metrics: METRICS.clone(),
         operator_token: Some("the operators' own token".into()),
         counts: Counts::default(),
+        park: OnceLock::new(),
+        approvable: OnceLock::new(),
         live,
         seats: Seats::new(CancellationToken::new()),
         platform: platform(),

@@ -8,6 +8,7 @@ mod store;
 pub use jobs::Lens;
 
 use crate::jobs::{Error, Registry};
+use crate::kernel::Approvable;
 use crate::kernel::Permission::{IntegrityAct, IntegrityRead};
 use crate::web::{Routes, at};
 use actions::{RemoveRows, RepairRows, RunChecks};
@@ -27,6 +28,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action(at::<RepairRows>("/admin/data/{check}/repair"), pages::repair::submit)
         .page("/admin/data/{check}/remove", IntegrityAct, pages::remove::ask)
         .action(at::<RemoveRows>("/admin/data/{check}/remove"), pages::remove::submit)
+}
+
+/// What waits for a second admin: removing rows for good.
+pub fn approvable(approvable: Approvable) -> Approvable {
+    approvable.register::<RemoveRows>()
 }
 
 /// Each check is a job of its own, with a schedule of its own: one that is slow does not hold the others.

@@ -25,7 +25,8 @@ pub struct Affected {
 }
 
 impl Preview {
-    pub(super) fn of(rehearsal: &Rehearsal) -> Self {
+    /// Of what was tried.
+    pub fn of(rehearsal: &Rehearsal) -> Self {
         let affected = |change: &Change| Affected { label: change.target.label.clone(), changes: differences(change) };
         Self { counts: rehearsal.effects.iter().map(Counted::of).collect(), affected: rehearsal.changes.iter().map(affected).collect() }
     }

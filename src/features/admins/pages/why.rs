@@ -77,6 +77,7 @@ impl Question {
             Caution::Undoable => ask,
             Caution::Confirm => ask.rehearsed().danger(),
             Caution::Typed => ask.by_name().danger(),
+            Caution::SecondAdmin => ask.second_admin().danger(),
         }
     }
 

@@ -24,6 +24,7 @@ pub async fn submit(admin: Admin, form: Form<Anything>) -> Result<Response> {
             admin.tell(Flash::ok(done(&performed.output)).audit(performed.audit_id)).await?;
             Ok(see_other(&sent.origin()))
         }
+        Submitted::Proposed(_) => Err(Error::internal("settings are not proposed")),
         Submitted::Preview(rehearsal) => html(&review(admin, &sent, &rehearsal.fingerprint).await?),
         Submitted::Changed(rehearsal) | Submitted::Mistyped(rehearsal) => {
             respond::conflict(&review(admin, &sent, &rehearsal.fingerprint).await?.changed())

@@ -53,7 +53,7 @@ impl Action for RemoveRows {
     const EVENT: &'static str = "admin_integrity_removed";
     const PERMISSION: Permission = Permission::IntegrityAct;
     const ASSURANCE: Assurance = Assurance::Fresh;
-    const CAUTION: Caution = Caution::Typed;
+    const CAUTION: Caution = Caution::SecondAdmin;
     type Output = usize;
 
     async fn apply(self, tx: &mut Tx, actor: &Actor) -> Result<Applied<usize>> {

@@ -16,7 +16,7 @@ fn question(admin: Admin, check: Check, fields: &OrderFields) -> Result<Ask> {
         .lead(check.about().todo)
         .badges(vec![severity(check)])
         .hidden("rows", fields.rows.as_str())
-        .by_name()
+        .second_admin()
         .danger()
         .fields(why(fields.reason.as_deref(), fields.ticket.as_deref())))
 }

@@ -133,6 +133,7 @@ pub async fn submit(
         Submitted::Preview(rehearsal) => html(&Send { changed: false, ..again(Some(rehearsal), None)? }),
         Submitted::Changed(rehearsal) | Submitted::Mistyped(rehearsal) => respond::conflict(&again(Some(rehearsal), None)?),
         Submitted::Invalid(invalid) => unprocessable(&again(None, Some(invalid))?),
+        Submitted::Proposed(_) => Err(Error::internal("a notification is proposed by its own rules")),
     }
 }
 

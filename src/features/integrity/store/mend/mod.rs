@@ -39,6 +39,13 @@ pub(self) use mended;
 /// # Errors
 /// When the database refuses.
 pub async fn mend(tx: &mut Tx, actor: &Actor, (check, rows): (Check, &[String]), limits: Limits) -> Result<Vec<Mended>> {
+    let mut mended = carry_out(tx, actor, (check, rows), limits).await?;
+    // The same rows are always told of in the same order: what was approved is compared with what would be done.
+    mended.sort_by(|one, other| one.row_id.cmp(&other.row_id));
+    Ok(mended)
+}
+
+async fn carry_out(tx: &mut Tx, actor: &Actor, (check, rows): (Check, &[String]), limits: Limits) -> Result<Vec<Mended>> {
     let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.parse().ok()).collect();
     match check.area() {
         Area::Orphans if check == Check::OverridesWithoutUser => flags::drop_overrides(tx, actor, rows).await,
