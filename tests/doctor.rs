@@ -8,7 +8,13 @@ use std::process::{Command, Output};
 
 fn ways(database: &Database) -> Ways {
     let ways = &database.ways;
-    Ways { app: ways.app.options(), reader: ways.reader.options(), viewer: ways.viewer.options(), sealer: ways.sealer.options(), owner: None }
+    Ways {
+        app: ways.app.options(),
+        reader: ways.reader.options(),
+        viewer: ways.viewer.options(),
+        sealer: ways.sealer.options(),
+        owner: None,
+    }
 }
 
 async fn run(database: &Database, sql: &str) {
@@ -49,7 +55,13 @@ async fn on_the_right_schema_all_is_well() {
     let found = examine(&ways(&database)).await.unwrap();
     let ailing: Vec<_> = found.iter().filter(|finding| finding.verdict != Verdict::Ok).collect();
     assert!(ailing.is_empty(), "{ailing:?}");
-    for says in ["platform.users:", "pg_trgm is there", "backlot_viewer can do only its own part", "All migrations have run", "backlot_reader only reads"] {
+    for says in [
+        "platform.users:",
+        "pg_trgm is there",
+        "backlot_viewer can do only its own part",
+        "All migrations have run",
+        "backlot_reader only reads",
+    ] {
         assert!(found.iter().any(|finding| finding.says.contains(says)), "{says}: {found:?}");
     }
 }
@@ -237,7 +249,8 @@ async fn the_command_says_it_in_lines_or_json_and_ends_with_one_when_there_is_a_
     let well = doctor(&database, &whole, &[]);
     let said = String::from_utf8(well.stdout).unwrap();
     assert!(well.status.success(), "{said} {}", String::from_utf8_lossy(&well.stderr));
-    for line in ["Schema platform\n", "  ok       platform.users: ", "The analytics collector at 127.0.0.1:", "GB free in ", " 0 problems"] {
+    for line in ["Schema platform\n", "  ok       platform.users: ", "The analytics collector at 127.0.0.1:", "GB free in ", " 0 problems"]
+    {
         assert!(said.contains(line), "{line}: {said}");
     }
     drop(listener);

@@ -22,7 +22,11 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// When there is a problem: the command ends with 1.
 pub async fn run(given: &Given, order: DoctorOrder) -> Result<(), Box<dyn Error>> {
     let findings = examine(given).await?;
-    if order.json { tell_json(&findings)? } else { tell(&findings) }
+    if order.json {
+        tell_json(&findings)?
+    } else {
+        tell(&findings)
+    }
     match findings.iter().filter(|finding| finding.verdict == Verdict::Problem).count() {
         0 => Ok(()),
         1 => Err("there is a problem".into()),
@@ -84,7 +88,9 @@ async fn safety(ways: &Ways) -> Vec<Finding> {
     let (app, reader) = (pool(&ways.app, 1, "backlot doctor"), pool(&ways.reader, 1, "backlot doctor"));
     match checks::failures(&app, &reader).await {
         Ok(failures) if failures.is_empty() => vec![Finding::ok(ABOUT, "All migrations have run; the audit log is protected.")],
-        Ok(failures) => failures.into_iter().map(|failure| Finding::problem(ABOUT, failure, "The server refuses to start until this is so.")).collect(),
+        Ok(failures) => {
+            failures.into_iter().map(|failure| Finding::problem(ABOUT, failure, "The server refuses to start until this is so.")).collect()
+        }
         Err(error) => vec![Finding::problem(ABOUT, error.to_string(), "Run `backlot migrate` with BACKLOT_OWNER_DATABASE_URL set.")],
     }
 }

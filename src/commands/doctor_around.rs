@@ -15,7 +15,7 @@ const LEAST: u64 = 500_000_000;
 pub fn settings(checked: &Result<Settings, Problems>) -> Vec<Finding> {
     const ABOUT: &str = "Settings";
     match checked {
-        Ok(settings) => vec![Finding::ok(ABOUT, format!("The environment can be served with ({}).", settings.environment.code()))],
+        Ok(settings) => vec![Finding::ok(ABOUT, format!("The environment is complete ({:?}).", settings.environment))],
         Err(Problems(problems)) => problems.iter().map(|problem| Finding::problem(ABOUT, problem.clone(), "See .env.example.")).collect(),
     }
 }
@@ -49,7 +49,8 @@ fn unreachable_service(name: &str, host: &str, port: u16, why: &str) -> Finding 
 /// What the environment names: a word, and an address.
 fn named(given: &Given, settings: Option<&Settings>) -> Vec<(&'static str, String)> {
     let outside = &given.outside;
-    let replicate = outside.replicate_url.clone().or_else(|| outside.replicate_token.as_ref().map(|_| "https://api.replicate.com".to_owned()));
+    let replicate =
+        outside.replicate_url.clone().or_else(|| outside.replicate_token.as_ref().map(|_| "https://api.replicate.com".to_owned()));
     let one = [
         ("The mail server", given.smtp_url.clone()),
         ("The analytics collector", given.collector_url.clone()),
@@ -90,7 +91,11 @@ fn disk(name: &str, folder: &Path) -> Finding {
     const ABOUT: &str = "Disks";
     let place = folder.display();
     let Ok(seen) = statvfs(folder) else {
-        return Finding::problem(ABOUT, format!("{name}: {place} cannot be looked into."), "Make the folder, and let this user write to it.");
+        return Finding::problem(
+            ABOUT,
+            format!("{name}: {place} cannot be looked into."),
+            "Make the folder, and let this user write to it.",
+        );
     };
     let free = seen.blocks_available().saturating_mul(seen.fragment_size());
     let says = format!("{name}: {} GB free in {place}", free / 1_000_000_000);

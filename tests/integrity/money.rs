@@ -8,7 +8,8 @@ const FAILED: &str = "0192f000-0000-7000-8000-0000000000a5";
 
 #[tokio::test]
 async fn balances_below_zero_are_found() {
-    let plant = format!("insert into platform.credit_transactions (id, user_id, kind, amount) values ('{PLANTED}', '{BEN}', 'spend', -600)");
+    let plant =
+        format!("insert into platform.credit_transactions (id, user_id, kind, amount) values ('{PLANTED}', '{BEN}', 'spend', -600)");
     Case::new("negative-balances", plant, "-100 credits", Fix::ByHand).holds().await;
 }
 

@@ -25,7 +25,9 @@ async fn sessions_without_a_user_are_removed() {
 
 #[tokio::test]
 async fn messages_without_a_user_are_removed() {
-    Case::new("messages-without-user", orphan("notifications", "kind, title", "'tip', 'To nobody'"), "To nobody", Fix::Restores).holds().await;
+    Case::new("messages-without-user", orphan("notifications", "kind, title", "'tip', 'To nobody'"), "To nobody", Fix::Restores)
+        .holds()
+        .await;
 }
 
 #[tokio::test]
@@ -39,7 +41,9 @@ async fn preferences_without_a_user_are_removed() {
 
 #[tokio::test]
 async fn projects_without_a_user_are_found() {
-    Case::new("projects-without-user", orphan("projects", "name, kind", "'Nobody''s film', 'video'"), "Nobody's film", Fix::ByHand).holds().await;
+    Case::new("projects-without-user", orphan("projects", "name, kind", "'Nobody''s film', 'video'"), "Nobody's film", Fix::ByHand)
+        .holds()
+        .await;
 }
 
 #[tokio::test]
@@ -50,7 +54,8 @@ async fn characters_without_a_user_are_removed() {
 #[tokio::test]
 async fn models_without_a_user_are_deleted_as_by_hand() {
     let plant = orphan("lora_models", "name, base_model, trigger_word, status", "'Nobody''s face', 'flux', 'x', 'ready'");
-    let left = "select count(*)::text from platform.lora_models where deleted_at is not null and deleted_by is not null and delete_reason <> ''";
+    let left =
+        "select count(*)::text from platform.lora_models where deleted_at is not null and deleted_by is not null and delete_reason <> ''";
     Case::new("models-without-user", plant, "Nobody's face", Fix::Leaves(left.into(), "1")).holds().await;
 }
 
@@ -62,12 +67,18 @@ async fn generations_without_a_user_are_removed() {
 
 #[tokio::test]
 async fn workflows_without_a_user_are_found() {
-    Case::new("workflows-without-user", orphan("workflow_jobs", "crew, status", "'storyboard', 'done'"), "storyboard", Fix::ByHand).holds().await;
+    Case::new("workflows-without-user", orphan("workflow_jobs", "crew, status", "'storyboard', 'done'"), "storyboard", Fix::ByHand)
+        .holds()
+        .await;
 }
 
 #[tokio::test]
 async fn subscriptions_without_a_user_are_found() {
-    let plant = orphan("subscriptions", "tier, status, period_start, period_end, price_minor", "'pro', 'lapsed', now(), now() + interval '1 day', 1");
+    let plant = orphan(
+        "subscriptions",
+        "tier, status, period_start, period_end, price_minor",
+        "'pro', 'lapsed', now(), now() + interval '1 day', 1",
+    );
     Case::new("subscriptions-without-user", plant, "lapsed", Fix::ByHand).holds().await;
 }
 
@@ -79,7 +90,9 @@ async fn payments_without_a_user_are_found() {
 
 #[tokio::test]
 async fn credits_without_a_user_are_found() {
-    Case::new("credits-without-user", orphan("credit_transactions", "kind, amount", "'grant', 25"), "grant, 25 credits", Fix::ByHand).holds().await;
+    Case::new("credits-without-user", orphan("credit_transactions", "kind, amount", "'grant', 25"), "grant, 25 credits", Fix::ByHand)
+        .holds()
+        .await;
 }
 
 #[tokio::test]
@@ -93,7 +106,9 @@ async fn deliveries_without_a_user_are_found() {
 
 #[tokio::test]
 async fn notes_about_no_user_are_found() {
-    let plant = format!("insert into backlot.user_notes (id, user_id, admin_id, body) select '{PLANTED}', '{ABSENT}', id, 'x' from backlot.admins limit 1");
+    let plant = format!(
+        "insert into backlot.user_notes (id, user_id, admin_id, body) select '{PLANTED}', '{ABSENT}', id, 'x' from backlot.admins limit 1"
+    );
     Case::new("notes-without-user", plant, "no such user", Fix::ByHand).holds().await;
 }
 
@@ -126,7 +141,8 @@ async fn workflows_of_no_project_lose_the_link() {
 
 #[tokio::test]
 async fn characters_of_no_project_lose_the_link() {
-    let setup = format!("insert into platform.characters (id, user_id, name) values ('0192f000-0000-7000-8000-0000000000f2', '{BEN}', 'Zoë')");
+    let setup =
+        format!("insert into platform.characters (id, user_id, name) values ('0192f000-0000-7000-8000-0000000000f2', '{BEN}', 'Zoë')");
     let plant = astray("characters", "project_id", "0192f000-0000-7000-8000-0000000000f2");
     Case::new("characters-of-no-project", plant, "Zoë", Fix::Restores).after(setup).holds().await;
 }
@@ -134,6 +150,7 @@ async fn characters_of_no_project_lose_the_link() {
 #[tokio::test]
 async fn models_of_no_character_lose_the_link() {
     let plant = astray("lora_models", "character_id", "0192f000-0000-7000-8000-0000000000a3");
-    let left = "select concat_ws(' ', character_id is null, version) from platform.lora_models where id = '0192f000-0000-7000-8000-0000000000a3'";
+    let left =
+        "select concat_ws(' ', character_id is null, version) from platform.lora_models where id = '0192f000-0000-7000-8000-0000000000a3'";
     Case::new("models-of-no-character", plant, "<b>model</b>", Fix::Leaves(left.into(), "t 2")).holds().await;
 }

@@ -40,7 +40,10 @@ async fn logs_without_a_training_are_removed() {
            select '0192f000-0000-7000-8000-0000000000f9', n, now(), 'info', 'x' from generate_series(1, 5000) n"
     );
     // More lines than one slice holds: it is found once.
-    Case::new("logs-without-training", plant, "of training 0192f000-0000-7000-8000-0000000000f9", Fix::Restores).after(trained()).holds().await;
+    Case::new("logs-without-training", plant, "of training 0192f000-0000-7000-8000-0000000000f9", Fix::Restores)
+        .after(trained())
+        .holds()
+        .await;
 }
 
 #[tokio::test]
@@ -59,7 +62,10 @@ async fn refunds_of_trainings_are_written_anew() {
 async fn costs_of_models_are_written_anew() {
     let plant = format!("update platform.lora_models set cost_minor = 500 where id = '{MODEL}'");
     let left = format!("select concat_ws(' ', cost_minor, version) from platform.lora_models where id = '{MODEL}'");
-    Case::new("model-costs-differ", plant, "says EUR 5.00, its attempts EUR 0.40", Fix::Leaves(left, "40 2")).after(trained()).holds().await;
+    Case::new("model-costs-differ", plant, "says EUR 5.00, its attempts EUR 0.40", Fix::Leaves(left, "40 2"))
+        .after(trained())
+        .holds()
+        .await;
 }
 
 #[tokio::test]
@@ -77,13 +83,16 @@ async fn stuck_generations_are_given_up_and_given_back() {
 
 #[tokio::test]
 async fn stuck_workflows_are_found() {
-    let plant = "update platform.workflow_jobs set created_at = now() - interval '2 days' where id = '0192f000-0000-7000-8000-0000000000a6'";
+    let plant =
+        "update platform.workflow_jobs set created_at = now() - interval '2 days' where id = '0192f000-0000-7000-8000-0000000000a6'";
     Case::new("stuck-workflows", plant.into(), "storyboard", Fix::ByHand).holds().await;
 }
 
 #[tokio::test]
 async fn stuck_trainings_are_found() {
-    let setup = format!("insert into platform.lora_trainings (id, lora_model_id, attempt, status, moved_at) values ('{PLANTED}', '{MODEL}', 1, 'running', now())");
+    let setup = format!(
+        "insert into platform.lora_trainings (id, lora_model_id, attempt, status, moved_at) values ('{PLANTED}', '{MODEL}', 1, 'running', now())"
+    );
     let plant = format!("update platform.lora_trainings set moved_at = now() - interval '7 hours' where id = '{PLANTED}'");
     Case::new("stuck-trainings", plant, "attempt 1 running, last moved", Fix::ByHand).after(setup).holds().await;
 }

@@ -95,7 +95,8 @@ fn secrets(wanted: &Relation, there: &Relation) -> Vec<Finding> {
     let known: BTreeSet<String> = wanted.columns.iter().map(|column| column.name.clone()).collect();
     let seen = roles.iter().filter_map(|role| {
         let may = there.columns_of(role, "select");
-        let too_much: Vec<String> = may.intersection(&known).filter(|name| !wanted.columns_of(role, "select").contains(*name)).cloned().collect();
+        let too_much: Vec<String> =
+            may.intersection(&known).filter(|name| !wanted.columns_of(role, "select").contains(*name)).cloned().collect();
         (!too_much.is_empty()).then(|| {
             let columns = too_much.join(", ");
             Finding::problem(
@@ -135,7 +136,11 @@ fn indexes(wanted: &Relation, there: &Relation) -> Vec<Finding> {
     let missing = wanted.indexes.difference(&there.indexes).map(|index| {
         let made = index.replace(" INDEX ON ", " INDEX CONCURRENTLY ON ");
         if index.starts_with("CREATE UNIQUE") {
-            Finding::problem(ABOUT, format!("platform.{} lacks a unique index: nothing keeps such rows apart.", wanted.name), format!("{made};"))
+            Finding::problem(
+                ABOUT,
+                format!("platform.{} lacks a unique index: nothing keeps such rows apart.", wanted.name),
+                format!("{made};"),
+            )
         } else {
             Finding::warning(ABOUT, format!("platform.{} lacks an index: lists and finds by it are slow.", wanted.name), format!("{made};"))
         }

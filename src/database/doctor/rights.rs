@@ -52,7 +52,9 @@ pub async fn roles(db: &mut PgConnection) -> Result<Vec<Finding>, sqlx::Error> {
     let mut findings = Vec::new();
     for role in [OWNER, APP, READER, VIEWER, SEALER] {
         findings.push(match wrong_attributes(db, role).await? {
-            None => Finding::problem(ABOUT, format!("There is no role {role}."), "Run `backlot migrate` with BACKLOT_OWNER_DATABASE_URL set."),
+            None => {
+                Finding::problem(ABOUT, format!("There is no role {role}."), "Run `backlot migrate` with BACKLOT_OWNER_DATABASE_URL set.")
+            }
             Some(wrong) if wrong.is_empty() => Finding::ok(ABOUT, format!("{role} can do only its own part.")),
             Some(wrong) => {
                 let wrong = wrong.join(" ");

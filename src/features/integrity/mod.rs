@@ -30,6 +30,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action(at::<RemoveRows>("/admin/data/{check}/remove"), pages::remove::submit)
 }
 
+/// The codes of all checks.
+pub fn checks() -> Vec<String> {
+    Check::ALL.iter().map(|check| check.code().to_owned()).collect()
+}
+
 /// What waits for a second admin: removing rows for good.
 pub fn approvable(approvable: Approvable) -> Approvable {
     approvable.register::<RemoveRows>()

@@ -67,7 +67,10 @@ impl Action for RunChecks {
 /// Asks for a look of a check, in the transaction of whatever asks; nothing when one is going on.
 pub(super) async fn look(tx: &mut Tx, actor: &Actor, check: Check) -> Result<Option<Uuid>> {
     let Some(run) = runs::ask(tx, check, actor.id()).await? else { return Ok(None) };
-    let mut job = NewJob::of(&RunCheck { check, run: Some(run) }).map_err(Error::internal)?.dedup_key(format!("integrity:{run}")).cause(tx.audit_id());
+    let mut job = NewJob::of(&RunCheck { check, run: Some(run) })
+        .map_err(Error::internal)?
+        .dedup_key(format!("integrity:{run}"))
+        .cause(tx.audit_id());
     if let Some(request) = actor.request_id {
         job = job.request_id(request);
     }

@@ -129,9 +129,7 @@ impl Check {
                 about("A subscription of a user that does not exist.", "It may still be charged every month.", BOOKS_TODO, repair)
             }
             Self::PaymentsWithoutUser => about("A payment of a user that does not exist.", BOOKS, BOOKS_TODO, repair),
-            Self::CreditsWithoutUser => {
-                about("An entry of the credit ledger for a user that does not exist.", BOOKS, BOOKS_TODO, repair)
-            }
+            Self::CreditsWithoutUser => about("An entry of the credit ledger for a user that does not exist.", BOOKS, BOOKS_TODO, repair),
             Self::DeliveriesWithoutUser => about(
                 "A recipient of a notification that does not exist.",
                 "The numbers of that notification count somebody who cannot have read it.",
@@ -150,15 +148,24 @@ impl Check {
     fn links(self) -> About {
         let unlink = Repair::Mend("Take the links off");
         match self {
-            Self::GenerationsOfNoProject => {
-                about("A generation names a project that does not exist.", LINKED, "Take the link off: the picture stays its user's.", unlink)
-            }
-            Self::WorkflowsOfNoProject => {
-                about("A run of a crew names a project that does not exist.", LINKED, "Take the link off: the run stays its user's.", unlink)
-            }
-            Self::CharactersOfNoProject => {
-                about("A character names a project that does not exist.", LINKED, "Take the link off: it stays in the user's library.", unlink)
-            }
+            Self::GenerationsOfNoProject => about(
+                "A generation names a project that does not exist.",
+                LINKED,
+                "Take the link off: the picture stays its user's.",
+                unlink,
+            ),
+            Self::WorkflowsOfNoProject => about(
+                "A run of a crew names a project that does not exist.",
+                LINKED,
+                "Take the link off: the run stays its user's.",
+                unlink,
+            ),
+            Self::CharactersOfNoProject => about(
+                "A character names a project that does not exist.",
+                LINKED,
+                "Take the link off: it stays in the user's library.",
+                unlink,
+            ),
             _ => about(
                 "A LoRA model names a character that does not exist.",
                 LINKED,

@@ -71,8 +71,7 @@ pub struct Piece {
 }
 
 /// From when on work counts as stuck.
-#[derive(Clone, Copy, Debug)]
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Limits {
     pub generation_hours: i32,
     pub workflow_hours: i32,

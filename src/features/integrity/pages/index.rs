@@ -137,7 +137,11 @@ fn stats(rows: &[Row]) -> Vec<Stat> {
             let found = of(*level);
             let wrong: i64 = found.iter().map(|row| row.wrong).sum();
             let tone = if found.is_empty() { "ok" } else { level.tone() };
-            let note = if found.is_empty() { "nothing found".to_owned() } else { format!("in {} checks", found.len()) };
+            let note = if found.is_empty() {
+                "nothing found".to_owned()
+            } else {
+                format!("in {} check{}", found.len(), if found.len() == 1 { "" } else { "s" })
+            };
             Stat { label: level.label().into(), value: number(wrong), note, tone, href: format!("{PATH}?show=found") }
         })
         .collect();

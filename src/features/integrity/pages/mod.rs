@@ -1,6 +1,6 @@
 //! What can be seen of the data's integrity; a file each.
-pub mod index;
 mod finding;
+pub mod index;
 pub mod remove;
 pub mod repair;
 pub mod run;

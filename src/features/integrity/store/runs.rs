@@ -47,13 +47,9 @@ pub async fn ask(tx: &mut Tx, check: Check, by: Option<Uuid>) -> Result<Option<U
 /// When the database refuses.
 pub async fn begin(db: &mut PgConnection, check: Check, run: Uuid) -> Result<Option<Open>> {
     give_up_abandoned(&mut *db, check).await?;
-    sqlx::query!(
-        "insert into backlot.integrity_runs (id, check_code) values ($1, $2) on conflict do nothing",
-        run,
-        check.code()
-    )
-    .execute(&mut *db)
-    .await?;
+    sqlx::query!("insert into backlot.integrity_runs (id, check_code) values ($1, $2) on conflict do nothing", run, check.code())
+        .execute(&mut *db)
+        .await?;
     let open = sqlx::query_as!(
         Open,
         "update backlot.integrity_runs set state = 'running', started_at = coalesce(started_at, now())
@@ -96,12 +92,10 @@ pub async fn keep(db: &mut PgConnection, run: Uuid, piece: &Piece) -> Result<()>
 /// # Errors
 /// When the database refuses.
 pub async fn finish(db: &mut PgConnection, check: Check, run: Uuid, keep_days: i64) -> Result<i64> {
-    let found = sqlx::query_scalar!(
-        "update backlot.integrity_runs set state = 'done', finished_at = now() where id = $1 returning found",
-        run
-    )
-    .fetch_one(&mut *db)
-    .await?;
+    let found =
+        sqlx::query_scalar!("update backlot.integrity_runs set state = 'done', finished_at = now() where id = $1 returning found", run)
+            .fetch_one(&mut *db)
+            .await?;
     sqlx::query!(
         "delete from backlot.integrity_findings f using backlot.integrity_runs r
          where r.id = f.run_id and r.check_code = $1 and r.id <> $2",

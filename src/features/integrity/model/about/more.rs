@@ -119,9 +119,7 @@ impl Check {
                 about("A training says that other credits were given back for it than the ledger does.", COPY, WRITE, mend)
             }
             Self::ModelCostsDiffer => about("What a LoRA model has cost is not the sum of its attempts.", COPY, WRITE, mend),
-            Self::DiscountsDiffer => {
-                about("A subscription's mark “discounted” does not fit the discounts that run.", COPY, WRITE, mend)
-            }
+            Self::DiscountsDiffer => about("A subscription's mark “discounted” does not fit the discounts that run.", COPY, WRITE, mend),
             _ => about(
                 "The numbers of a notification that is over are not those of its letters.",
                 "Its page says that more or fewer people were reached than were.",
