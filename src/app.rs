@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, alerts, analytics, approvals, audit, billing, config, exports, flags, health, home, impersonation, lora,
-    mailbox, maintenance, notifications, projects, search, sign_in, users, workflows,
+    self, account, admins, alerts, analytics, approvals, audit, billing, config, exports, flags, health, home, impersonation, integrity,
+    lora, mailbox, maintenance, notifications, projects, search, sign_in, users, workflows,
 };
 use crate::gateways::chat::Chat;
 use crate::gateways::crewai::Crews;
@@ -100,6 +100,7 @@ fn routes(site: Site) -> Routes {
         billing::routes,
         approvals::routes,
         impersonation::routes,
+        integrity::routes,
         mailbox::routes,
         sign_in::routes,
     ] {
@@ -218,6 +219,17 @@ impl FromRef<Hands> for alerts::Bell {
     }
 }
 
+impl FromRef<Hands> for integrity::Lens {
+    fn from_ref(hands: &Hands) -> Self {
+        Self {
+            desk: hands.desk.clone(),
+            reader: hands.press.reader.clone(),
+            objects: hands.outside.objects.clone(),
+            live: hands.live.clone(),
+        }
+    }
+}
+
 impl FromRef<Hands> for Crowd {
     fn from_ref(_: &Hands) -> Self {
         users::CROWD
@@ -232,7 +244,7 @@ impl FromRef<Hands> for Approvable {
 
 /// The actions of every feature that wait for a second admin.
 pub fn approvable() -> Approvable {
-    Approvable::new()
+    integrity::approvable(Approvable::new())
 }
 
 /// The jobs of every feature.
@@ -251,6 +263,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = billing::jobs(registry)?;
     let registry = health::jobs(registry)?;
     let registry = alerts::jobs(registry)?;
+    let registry = integrity::jobs(registry)?;
     let registry = approvals::jobs(registry)?;
     exports::jobs(registry)
 }

@@ -2,7 +2,7 @@
 //! The command line of Backlot.
 #![allow(clippy::print_stderr, reason = "this is the command line")]
 
-use backlot::commands::{admin, audit, database, log::Log, serve};
+use backlot::commands::{admin, audit, database, doctor, log::Log, serve};
 use backlot::settings::{Command, CommandLine};
 use clap::Parser;
 use mimalloc::MiMalloc;
@@ -28,6 +28,7 @@ async fn main() -> ExitCode {
         Command::Migrate => database::migrate(&given).await,
         Command::Admin(command) => admin::run(&given, command).await,
         Command::Audit(command) => audit::run(&given, command).await,
+        Command::Doctor(order) => doctor::run(&given, order).await,
         Command::DatabaseUrl { role } => database::url(&given, &role),
         Command::KeepPostgres(keep) => return keep.run().await,
     };

@@ -5,6 +5,8 @@ pub mod admin;
 pub mod audit;
 mod crews;
 pub mod database;
+pub mod doctor;
+mod doctor_around;
 pub mod greeting;
 mod letters;
 pub mod log;

@@ -6,6 +6,7 @@ use crate::database::place::Place;
 use crate::database::{checks, demo, demo_admins, keys};
 use crate::features::exports::{Press, Shelves};
 use crate::features::health::Sampler;
+use crate::features::integrity;
 use crate::features::sign_in::DemoLinks;
 use crate::gateways::collector::{Delivery, Pace, PostHog};
 use crate::gateways::watch::{Calls, Gateway, Watched};
@@ -176,6 +177,7 @@ async fn prepare_demo(given: &Given, place: &Place, passwords: &Passwords, secre
     }
     demo_admins::hire(&mut owner, passwords, secrets).await?;
     demo::look_back(&mut owner).await?;
+    demo::look_over(&mut owner, &integrity::checks()).await?;
     Ok(owner.close().await?)
 }
 

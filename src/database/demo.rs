@@ -48,6 +48,14 @@ pub async fn look_back(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(include_str!("demo/95_past.sql")).execute(owner).await.map(drop)
 }
 
+/// What the checks of the data have found before today, and that they look now; where they have looked already, nothing.
+///
+/// # Errors
+/// The database's.
+pub async fn look_over(owner: &mut PgConnection, checks: &[String]) -> Result<(), sqlx::Error> {
+    sqlx::query(include_str!("demo/96_looks.sql")).bind(checks).execute(owner).await.map(drop)
+}
+
 /// Fills an empty platform with `users` users (50 to 5,000,000) and all that belongs to them, in one transaction.
 ///
 /// The connection must be the owner's. When there are users already nothing is changed and the answer is the

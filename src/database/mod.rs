@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod databases;
 pub mod demo;
 pub mod demo_admins;
+pub mod doctor;
 pub mod keys;
 pub mod migrate;
 pub mod place;

@@ -94,7 +94,7 @@ fn attributes(name: &str) -> Vec<&'static str> {
 }
 
 /// `None` when there is no such role.
-async fn wrong_attributes(tx: &mut PgConnection, name: &str) -> Result<Option<Vec<&'static str>>, sqlx::Error> {
+pub(super) async fn wrong_attributes(tx: &mut PgConnection, name: &str) -> Result<Option<Vec<&'static str>>, sqlx::Error> {
     let found = sqlx::query(
         "select rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit
            from pg_catalog.pg_roles where rolname = $1",

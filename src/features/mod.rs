@@ -12,6 +12,7 @@ pub mod flags;
 pub mod health;
 pub mod home;
 pub mod impersonation;
+pub mod integrity;
 pub mod jobs;
 pub mod lora;
 pub mod mailbox;

@@ -70,6 +70,10 @@ pub enum Permission {
     AlertsAct,
     /// Events that went to the collector: they say what each admin did.
     AnalyticsRead,
+    /// Reading what the checks of the data found, and what tidying up has removed.
+    IntegrityRead,
+    /// Asking for checks, repairing what they found, and tidying up.
+    IntegrityAct,
     /// Reading what waits for a second admin, as far as it concerns one.
     ApprovalsRead,
     /// Approving and rejecting what another proposed, where one holds what it takes.
@@ -120,6 +124,8 @@ impl Permission {
         Self::AlertsRead,
         Self::AlertsAct,
         Self::AnalyticsRead,
+        Self::IntegrityRead,
+        Self::IntegrityAct,
         Self::ApprovalsRead,
         Self::ApprovalsDecide,
         Self::BulkRun,
@@ -148,6 +154,7 @@ impl Permission {
             Self::HealthRead | Self::AlertsRead => true,
             Self::AlertsAct => matches!(role, SuperAdmin | OperationsAdmin),
             Self::AnalyticsRead => matches!(role, SuperAdmin | DataAdmin),
+            Self::IntegrityRead | Self::IntegrityAct => matches!(role, SuperAdmin | DataAdmin),
             Self::ApprovalsDecide => matches!(role, SuperAdmin | DataAdmin | BillingAdmin),
             Self::BulkRun => matches!(role, SuperAdmin | DataAdmin),
             Self::AdminsManage | Self::SettingsEdit => role == SuperAdmin,
@@ -195,6 +202,8 @@ impl Permission {
             Self::AlertsRead => "read alerts",
             Self::AlertsAct => "acknowledge or silence alerts",
             Self::AnalyticsRead => "read analytics events",
+            Self::IntegrityRead => "see whether the data holds together",
+            Self::IntegrityAct => "check and repair data, or tidy up",
             Self::ApprovalsRead => "read what waits for a second admin",
             Self::ApprovalsDecide => "approve or reject what another admin proposed",
             Self::BulkRun => "run operations over many rows",

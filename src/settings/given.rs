@@ -27,6 +27,8 @@ pub enum Command {
     /// Looks after the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Says what is missing or wrong, and what to do: the platform's schema, roles, settings, services outside
+    Doctor(DoctorOrder),
     /// Prints the address of the private database, for psql and for checking SQL while compiling
     DatabaseUrl {
         /// Whose: owner, app, reader, viewer or sealer
@@ -75,6 +77,14 @@ pub struct Whom {
     /// For the record
     #[arg(long)]
     pub reason: String,
+}
+
+/// How it is said.
+#[derive(Args)]
+pub struct DoctorOrder {
+    /// As JSON, for programs
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Subcommand)]

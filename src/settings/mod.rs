@@ -8,7 +8,7 @@ mod world;
 
 pub use crews::CrewSettings;
 pub use finby::{FinbyGateway, FinbySettings};
-pub use given::{AdminCommand, AuditCommand, Command, CommandLine, Given, Whom};
+pub use given::{AdminCommand, AuditCommand, Command, CommandLine, DoctorOrder, Given, Whom};
 pub use outside::{Storage, Training};
 
 use crate::gateways::mail::smtp::{Sender, Server};

@@ -9,6 +9,7 @@ mod billing;
 #[allow(clippy::module_inception, reason = "the browser of the tests in a browser")]
 mod browser;
 mod config;
+mod data;
 mod driver;
 mod exports;
 mod find;

@@ -1,5 +1,6 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
+use super::data;
 use super::scenery::{keep, park, plan, queue};
 use super::sign_in::with_password;
 use super::told;
@@ -103,7 +104,7 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 15] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
@@ -117,13 +118,15 @@ const PARTS: [&str; 13] = [
     lora::PARTS[1],
     lora::PARTS[2],
     lora::PARTS[3],
+    data::PARTS[0],
+    data::PARTS[1],
 ];
 /// Files, which are saved and not looked at.
 const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
 fn inside() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let others = lora::PAGES.iter().chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
-    INSIDE.iter().chain(others).chain(&health::PAGES)
+    INSIDE.iter().chain(others).chain(&health::PAGES).chain(&data::PAGES)
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What must hold for every route that there is, and for every one that will be.
 mod access;
 mod ceremonies;
+mod data;
 mod deeds;
 mod fill;
 mod forms;
@@ -30,6 +31,8 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/audit/") => entry.to_string(),
         path if path.starts_with("/admin/lora/") => MODEL.to_string(),
         path if path.starts_with("/admin/notifications/") => Uuid::nil().to_string(),
+        "/admin/data/{check}/remove" => "images-without-model".to_owned(),
+        path if path.starts_with("/admin/data/") => "tier-differs".to_owned(),
         path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),
     };

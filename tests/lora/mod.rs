@@ -6,6 +6,6 @@ mod pages;
 mod races;
 mod retry;
 mod safetensors;
-mod stage;
+pub mod stage;
 mod storage;
 mod webhook;

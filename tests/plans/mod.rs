@@ -1,5 +1,6 @@
 //! No plan behind a page reads a large table from end to end, neither one that was made for its values nor one that was kept.
 mod addresses;
+mod data;
 mod log;
 mod paid;
 mod rung;

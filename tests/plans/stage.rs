@@ -123,7 +123,19 @@ pub async fn after_years_of_work() -> (Studio, Log) {
     sealer.seal_once().await.unwrap();
     studio.sign_in(Role::SuperAdmin).await;
     sealer.seal_once().await.unwrap().expect("a seal over signing in");
-    for sql in [CROWD, LOG, SETTINGS, QUEUE, NOTES, EVENTS, VIEWS, super::told::NOTIFICATIONS, super::paid::MONEY, super::rung::MEASURED] {
+    for sql in [
+        CROWD,
+        LOG,
+        SETTINGS,
+        QUEUE,
+        NOTES,
+        EVENTS,
+        VIEWS,
+        super::told::NOTIFICATIONS,
+        super::paid::MONEY,
+        super::rung::MEASURED,
+        super::data::LOOKS,
+    ] {
         studio.run(sql).await;
     }
     tidy(&studio).await;

@@ -138,6 +138,9 @@ pub const ACTIONS: &[&str] = &[
     "alerts.silence",
     "alerts.silence_rule",
     "alerts.end_silence",
+    "integrity.run",
+    "integrity.repair",
+    "integrity.remove",
     "page.view",
 ];
 
@@ -189,6 +192,8 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("alert"), Some(id)) => format!("/admin/alerts/{id}"),
         (Some("alert_silence"), _) => "/admin/alerts".to_owned(),
         (Some("job_schedule"), _) => "/admin/jobs#schedules".to_owned(),
+        (Some("integrity_check"), Some(check)) if check == "all" => "/admin/data".to_owned(),
+        (Some("integrity_check"), Some(check)) => format!("/admin/data/{check}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
         // Several in one deed have no page of their own.
         (Some("setting"), Some(keys)) if keys.contains(',') => "/admin/config".into(),

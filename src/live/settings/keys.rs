@@ -169,4 +169,13 @@ keys! {
     ALERT_CALM: i64 = "alerts.calm_seconds",
     WORKFLOW_ATTEMPTS: i64 = "workflows.max_attempts",
     WORKFLOW_BULK_RETRY: i64 = "workflows.bulk_retry_max",
+    STUCK_GENERATION_HOURS: i64 = "integrity.stuck_generation_hours",
+    STUCK_WORKFLOW_HOURS: i64 = "integrity.stuck_workflow_hours",
+    STUCK_TRAINING_HOURS: i64 = "integrity.stuck_training_hours",
+    KEEP_RUNS_DAYS: i64 = "integrity.keep_runs_days",
+    USER_SESSION_DAYS: i64 = "cleanup.user_session_days",
+    OUTBOX_DAYS: i64 = "cleanup.outbox_days",
+    TRAINING_LOG_DAYS: i64 = "cleanup.training_log_days",
+    VIEW_GRANT_DAYS: i64 = "cleanup.view_grant_days",
+    GATEWAY_CALL_DAYS: i64 = "cleanup.gateway_call_days",
 }

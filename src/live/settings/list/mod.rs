@@ -2,6 +2,7 @@
 mod alerts;
 mod billing;
 mod generation;
+mod integrity;
 mod limits;
 mod own;
 mod tiers;
@@ -22,6 +23,7 @@ const LISTS: [&[Definition]; 10] = [
     &own::EXPORTS,
     &own::NOTIFICATIONS_AND_ALERTS,
     &alerts::ALERTS,
+    &integrity::INTEGRITY,
 ];
 
 static BY_KEY: LazyLock<HashMap<&'static str, &'static Definition>> =

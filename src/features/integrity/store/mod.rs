@@ -1,0 +1,5 @@
+//! The SQL of checks, repairs and tidying up.
+pub mod find;
+pub mod list;
+pub mod mend;
+pub mod runs;
