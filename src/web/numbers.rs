@@ -40,7 +40,7 @@ pub const NUMBERS: &[Number] = &[
     ("backlot_events_refused_total", Kind::Counter, "", "Analytics events that the collector will not have."),
     ("backlot_webhooks_refused_total", Kind::Counter, "source", "Webhooks that did not come from where they said."),
     ("backlot_gateway_calls_total", Kind::Counter, "endpoint, outcome", "Calls to the payment gateway."),
-    ("backlot_outside_calls_total", Kind::Counter, "gateway, outcome", "Calls to services outside: answered, refused or failed."),
+    ("backlot_outside_calls_total", Kind::Counter, "gateway, outcome", "Calls to services outside: answered or failed."),
     ("backlot_outside_call_seconds", Kind::Seconds, "gateway", "How long these calls took."),
     ("backlot_integrity_runs_total", Kind::Counter, "check, outcome", "Checks of the data that ran, and how they ended."),
     ("backlot_integrity_found_rows", Kind::Gauge, "check", "Rows that the last run of a check found wrong."),

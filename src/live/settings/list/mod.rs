@@ -12,7 +12,7 @@ use super::definition::Definition;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const LISTS: [&[Definition]; 10] = [
+const LISTS: [&[Definition]; 11] = [
     &generation::GENERATION,
     &workflows::WORKFLOWS,
     &billing::CREDITS,
