@@ -180,11 +180,18 @@ impl Permission {
             Self::NotificationsSend => "read, write or send notifications",
             Self::BillingRead => "read subscriptions and payments",
             Self::BillingAct => "change subscriptions, payments and credits",
+            other => other.phrase_of_operations(),
+        }
+    }
+
+    /// The same for looking after Backlot itself.
+    fn phrase_of_operations(self) -> &'static str {
+        match self {
             Self::HealthRead => "read how Backlot is",
             Self::AlertsRead => "read alerts",
             Self::AlertsAct => "acknowledge or silence alerts",
             Self::AnalyticsRead => "read analytics events",
-            Self::System => "do what only Backlot's own jobs do",
+            _ => "do what only Backlot's own jobs do",
         }
     }
 
@@ -197,5 +204,16 @@ impl Permission {
     pub fn holders(self) -> String {
         let holders: Vec<_> = Role::ALL.iter().filter(|role| self.held_by(**role)).map(|role| role.label()).collect();
         holders.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Permission;
+
+    #[test]
+    fn each_permission_has_a_phrase_of_its_own() {
+        let phrases: std::collections::HashSet<_> = Permission::ALL.iter().map(|permission| permission.phrase()).collect();
+        assert_eq!(phrases.len(), Permission::ALL.len());
     }
 }
