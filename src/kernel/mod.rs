@@ -16,6 +16,7 @@ pub mod one_time;
 pub mod page;
 pub mod password;
 pub mod permission;
+mod phrase;
 pub mod proposal;
 pub mod record;
 pub mod recovery;

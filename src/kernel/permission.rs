@@ -162,55 +162,6 @@ impl Permission {
         }
     }
 
-    /// What it lets one do, for the page that refuses it: "change a user's status".
-    pub fn phrase(self) -> &'static str {
-        match self {
-            Self::Door => "use the sign-in pages",
-            Self::Own => "use your own pages",
-            Self::UsersRead => "find and read users",
-            Self::UsersNote => "add notes to a user",
-            Self::UsersStatus => "suspend or restore a user",
-            Self::UsersRole => "change a user's role",
-            Self::UsersTier => "change a user's tier",
-            Self::UsersView => "view the platform as a user",
-            Self::AuditRead => "read the audit log",
-            Self::AuditReadAll => "read what others did in the audit log",
-            Self::AuditVerify => "verify the audit log",
-            Self::JobsRead => "read the job queue",
-            Self::JobsAct => "retry or cancel jobs",
-            Self::AdminsManage => "look after admin accounts",
-            Self::FlagsRead => "read feature flags",
-            Self::FlagsOverride => "set a feature flag for single users",
-            Self::FlagsEdit => "change feature flags",
-            Self::SettingsRead => "read settings",
-            Self::SettingsEdit => "change settings",
-            Self::MaintenanceRead => "read when maintenance is",
-            Self::MaintenanceEdit => "begin, plan or end maintenance",
-            Self::LoraRead => "find and read LoRA models",
-            Self::LoraLogs => "read the logs of trainings",
-            Self::LoraAct => "retry, cancel or link LoRA models",
-            Self::LoraDelete => "delete or restore LoRA models",
-            Self::ProjectsRead => "read projects",
-            Self::WorkflowsRead => "read workflows",
-            Self::WorkflowsAct => "retry, stop or settle workflows",
-            Self::ExportsMake => "export users, transactions and payments",
-            Self::ExportsAll => "export jobs, the audit log and one user's data",
-            Self::NotificationsSend => "read, write or send notifications",
-            Self::BillingRead => "read subscriptions and payments",
-            Self::BillingAct => "change subscriptions, payments and credits",
-            Self::HealthRead => "read how Backlot is",
-            Self::AlertsRead => "read alerts",
-            Self::AlertsAct => "acknowledge or silence alerts",
-            Self::AnalyticsRead => "read analytics events",
-            Self::IntegrityRead => "see whether the data holds together",
-            Self::IntegrityAct => "check and repair data, or tidy up",
-            Self::ApprovalsRead => "read what waits for a second admin",
-            Self::ApprovalsDecide => "approve or reject what another admin proposed",
-            Self::BulkRun => "run operations over many rows",
-            Self::System => "do what only Backlot's own jobs do",
-        }
-    }
-
     /// Its word in the database.
     pub fn code(self) -> String {
         serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()

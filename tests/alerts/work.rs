@@ -50,6 +50,7 @@ async fn more_failed_trainings_than_allowed_ring_and_name_whom_they_hurt() {
 #[tokio::test]
 async fn few_that_ended_are_no_rate() {
     let studio = calm().await;
+    super::set(&studio, &[("alerts.error_spike", "100")]).await;
     trainings(&studio, 9, 9).await;
     generations(&studio, 9, 9).await;
     look(&studio).await;

@@ -63,10 +63,10 @@ async fn the_first_sample_counts_eight_days_and_each_later_one_what_is_new() {
     let mut browser = studio.sign_in(Role::OperationsAdmin).await;
     let page = browser.get("/admin/health?span=24h").await.must(200);
     let work = page.one("#work");
-    assert!(work.contains("Generations 9 33.3 % 10.0 %"), "{work}");
+    assert!(work.contains("Generations933.3 %10.0 %"), "{work}");
     let list = browser.get("/admin/health/generations?error=oom&span=24h").await.must(200);
     assert_eq!(list.all("tbody tr").len(), 3);
-    assert!(page.one("#errors").contains("oom Generation 3 1"), "{}", page.one("#errors"));
+    assert!(page.one("#errors").contains("oomGeneration31"), "{}", page.one("#errors"));
 }
 
 #[tokio::test]
@@ -137,8 +137,8 @@ async fn each_gateway_says_when_it_answered_and_when_it_did_not() {
     let mut browser = studio.sign_in(Role::BillingAdmin).await;
     let page = browser.get("/admin/health").await.must(200);
     let gateways = page.one("#gateways");
-    assert!(gateways.contains("Object store the object store does not answer: the line broke Failing"), "{gateways}");
-    assert!(gateways.contains("33.3 %") && gateways.contains("Payments (Finby) never called"), "{gateways}");
+    assert!(gateways.contains("Object storethe object store does not answer: the line brokeFailing"), "{gateways}");
+    assert!(gateways.contains("33.3 %") && gateways.contains("Payments (Finby)never called"), "{gateways}");
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn the_page_says_that_nobody_measures_and_then_that_all_is_well() {
     studio.run("insert into backlot.instances (id, name, program) values (gen_random_uuid(), 'one <b>', '0.1.0')").await;
     let page = browser.get("/admin/health").await.must(200);
     assert_eq!(page.one(".verdict h2"), "All is well.");
-    assert!(page.one("#servers").contains("one <b> 0.1.0 3 behind"), "{}", page.one("#servers"));
+    assert!(page.one("#servers").contains("one <b>0.1.03 behind"), "{}", page.one("#servers"));
     assert!(page.one("#database").contains(" of ") && page.one("#database").contains("not known from here"), "{}", page.one("#database"));
     assert!(page.has("figure.chart svg[role='img']") && page.has("figure.chart .vh table caption"));
     for span in ["1h", "24h", "7d"] {

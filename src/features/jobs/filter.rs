@@ -86,6 +86,11 @@ impl Filter {
         self.state.or(implied)
     }
 
+    /// Whether only some states, names or errors are listed.
+    pub fn is_narrowed(&self) -> bool {
+        self.state().is_some() || self.name().is_some()
+    }
+
     /// What narrows the list: its name and value for people, and its key in the address.
     pub fn words(&self) -> Vec<(&'static str, &'static str, String)> {
         let set = [

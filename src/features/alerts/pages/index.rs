@@ -92,6 +92,7 @@ fn rule_row(settings: &crate::live::Settings, rule: Rule, measured: &[Measured],
     let worst = own.map(|one| one.value).reduce(f64::max);
     let state = match worst {
         _ if limits.is_off => Badge::new("", "Off"),
+        None if measured.iter().any(|one| one.fresh) => Badge::new("ok", "Calm"),
         None => Badge::new("", "Not measured"),
         Some(value) if limits.is_over(value) => Badge::new("bad", "Over"),
         Some(value) if limits.is_calm(value) => Badge::new("ok", "Calm"),

@@ -54,20 +54,33 @@ pub async fn add(db: &mut PgConnection, rule: Rule, subject: &str, alert: Uuid) 
         )
         .execute(db)
         .await?,
-        (Rule::Billing, "uncertain") => hurt!(
-            "select user_id as who from backlot.billing_operations
+        (Rule::Billing, subject) => return money(db, subject, alert).await,
+        _ => return Ok(()),
+    };
+    Ok(())
+}
+
+/// The same of money that does not add up.
+async fn money(db: &mut PgConnection, subject: &str, alert: Uuid) -> Result<()> {
+    match subject {
+        "uncertain" => {
+            hurt!(
+                "select user_id as who from backlot.billing_operations
              where state = 'uncertain' and exists (select from backlot.alerts where id = $1) order by requested_at desc",
-            alert
-        )
-        .execute(db)
-        .await?,
-        (Rule::Billing, "charged_back") => hurt!(
-            "select user_id as who from platform.payments
+                alert
+            )
+            .execute(db)
+            .await?
+        }
+        "charged_back" => {
+            hurt!(
+                "select user_id as who from platform.payments
              where charged_back_at > (select fired_at - interval '1 day' from backlot.alerts where id = $1) order by charged_back_at desc",
-            alert
-        )
-        .execute(db)
-        .await?,
+                alert
+            )
+            .execute(db)
+            .await?
+        }
         _ => return Ok(()),
     };
     Ok(())

@@ -61,7 +61,7 @@ impl Sampler {
         }
     }
 
-    /// Writes requests, connections and the disk down.
+    /// Writes requests and the disk down.
     pub async fn seldom(&mut self) {
         let now = Requests::read(&self.site.metrics.render());
         let minutes = (self.asked.elapsed().as_secs_f64() / 60.0).max(1.0 / 60.0);
@@ -72,13 +72,11 @@ impl Sampler {
     }
 
     async fn write(&self, before: &Requests, now: &Requests, minutes: f64) -> Result<()> {
-        let pool = f64::from(self.site.door.size()) - u32::try_from(self.site.door.num_idle()).map_or(0.0, f64::from);
         let values = [
             ("requests", Some(((now.answered - before.answered) / minutes).max(0.0))),
             ("request_errors", Some(((now.errors - before.errors) / minutes).max(0.0))),
             ("request_median", now.median),
             ("request_p99", now.p99),
-            ("pool_in_use", Some(pool.max(0.0))),
             ("disk_percent", self.disk_percent()),
         ];
         for (metric, value) in values {
@@ -93,7 +91,8 @@ impl Sampler {
     /// How full the database's disk is, in per cent; nothing where it is elsewhere.
     fn disk_percent(&self) -> Option<f64> {
         let found = statvfs(self.disk.as_deref()?).ok()?;
-        let (all, free) = (found.blocks() as f64, found.blocks_available() as f64);
-        (all > 0.0).then(|| (1.0 - free / all) * 100.0)
+        // As `df` says it: what is reserved for the system is neither used nor free.
+        let (used, free) = (found.blocks().saturating_sub(found.blocks_free()) as f64, found.blocks_available() as f64);
+        (used + free > 0.0).then(|| used / (used + free) * 100.0)
     }
 }

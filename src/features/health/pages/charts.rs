@@ -111,8 +111,16 @@ pub async fn of(admin: &Admin, db: &mut PgConnection, span: Span) -> Result<Char
 fn draw(admin: &Admin, plan: &Plan, over: (Span, Timestamp, Timestamp), found: &HashMap<String, Vec<Point>>) -> Chart {
     let (span, from, to) = over;
     let value = |point: &Point| (point.at, if plan.top { point.top } else { point.sum });
-    let points: Vec<Vec<(Timestamp, f64)>> =
-        plan.metrics.iter().map(|(metric, ..)| found.get(*metric).map(|all| all.iter().map(value).collect()).unwrap_or_default()).collect();
+    let measured = |metric: &str| found.get(metric).map(|all| all.iter().map(value).collect()).unwrap_or_default();
+    let points: Vec<Vec<(Timestamp, f64)>> = plan
+        .metrics
+        .iter()
+        .map(
+            |(metric, ..)| {
+                if metric.ends_with("_ended") || metric.ends_with("_failed") { whole(measured(metric), over) } else { measured(metric) }
+            },
+        )
+        .collect();
     let series: Vec<Series<'_>> = plan.metrics.iter().zip(&points).map(|((_, name, tone), points)| Series { name, tone, points }).collect();
     let frame = Frame {
         label: format!("{}, {}", plan.label, span.label()),
@@ -124,4 +132,16 @@ fn draw(admin: &Admin, plan: &Plan, over: (Span, Timestamp, Timestamp), found: &
         least: plan.least,
     };
     Chart::draw(&frame, &series)
+}
+
+/// Of what ended, nothing that was counted means none: each point that is missing is zero.
+fn whole(measured: Vec<(Timestamp, f64)>, over: (Span, Timestamp, Timestamp)) -> Vec<(Timestamp, f64)> {
+    let (span, from, to) = over;
+    let bucket = i64::from(span.bucket()) * 60;
+    let value = |second: i64| measured.iter().find(|(at, _)| at.as_second() == second).map_or(0.0, |(_, value)| *value);
+    let first = (from.as_second() + bucket).div_euclid(bucket) * bucket;
+    // The minute or quarter that is not over yet is not counted yet.
+    let last = to.as_second() - bucket;
+    let seconds = std::iter::successors(Some(first), |second| Some(second + bucket)).take_while(|second| *second <= last);
+    seconds.filter_map(|second| Timestamp::from_second(second).ok().map(|at| (at, value(second)))).collect()
 }

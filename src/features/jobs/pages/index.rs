@@ -146,7 +146,6 @@ fn queue(found: &overview::Queue) -> Queue {
             cell(found.running, "state=running"),
             cell(found.dead, "state=dead"),
             cell(found.done, "state=done&since=24h"),
-            cell(found.cancelled, "state=cancelled&since=24h"),
         ],
     }
 }

@@ -15,7 +15,6 @@ pub struct Queue {
     pub running: i64,
     pub dead: i64,
     pub done: i64,
-    pub cancelled: i64,
 }
 
 /// By name, those with most trouble first.
@@ -24,14 +23,11 @@ pub async fn queues(db: &mut PgConnection) -> Result<Vec<Queue>> {
         Queue,
         r#"select name as "name!", count(*) filter (where state = 'waiting' and run_at <= now()) as "due!",
              count(*) filter (where state = 'waiting' and run_at > now()) as "planned!", count(*) filter (where state = 'running') as "running!",
-             count(*) filter (where state = 'dead') as "dead!", count(*) filter (where state = 'done') as "done!",
-             count(*) filter (where state = 'cancelled') as "cancelled!"
+             count(*) filter (where state = 'dead') as "dead!", count(*) filter (where state = 'done') as "done!"
            from ((select name, state, run_at from backlot.jobs where state = 'waiting' limit $1)
              union all (select name, state, run_at from backlot.jobs where state = 'running' limit $1)
              union all (select name, state, run_at from backlot.jobs where state = 'dead' limit $1)
              union all (select name, state, now() from backlot.jobs where state = 'done' and finished_at > now() - interval '1 day'
-                        order by finished_at desc limit $1)
-             union all (select name, state, now() from backlot.jobs where state = 'cancelled' and finished_at > now() - interval '1 day'
                         order by finished_at desc limit $1)) s
            group by name order by 5 desc, 2 desc, 1"#,
         MOST
