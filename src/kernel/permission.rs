@@ -186,10 +186,17 @@ impl Permission {
             Self::BillingAct => "change subscriptions, payments and credits",
             Self::IntegrityRead => "see whether the data holds together",
             Self::IntegrityAct => "check and repair data, or tidy up",
+            _ => self.later_phrase(),
+        }
+    }
+
+    /// The same for what came later.
+    fn later_phrase(self) -> &'static str {
+        match self {
             Self::ApprovalsRead => "read what waits for a second admin",
             Self::ApprovalsDecide => "approve or reject what another admin proposed",
             Self::BulkRun => "run operations over many rows",
-            Self::System => "do what only Backlot's own jobs do",
+            _ => "do what only Backlot's own jobs do",
         }
     }
 

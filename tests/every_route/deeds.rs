@@ -22,7 +22,7 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         people(),
         switches(),
         super::models::deeds(),
-        work(),
+        fill::work(),
         fill::exports(),
         super::told::deeds(),
         super::paid::deeds(),
@@ -96,15 +96,6 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
-fn work() -> Vec<(&'static str, String, Fields)> {
-    vec![
-        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
-        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
-        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
-        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
-    ]
-}
-
 fn actions(studio: &Studio) -> Vec<Deed> {
     let mut known = deeds();
     let mut wanted = Vec::new();
@@ -122,9 +113,6 @@ fn actions(studio: &Studio) -> Vec<Deed> {
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     super::paid::furnish(studio, deed.action).await;
-    if let Some(form) = super::data::from_its_page(studio, browser, deed.action).await {
-        return form;
-    }
     if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
         return form;
     }

@@ -133,6 +133,7 @@ pub const ACTIONS: &[&str] = &[
     "integrity.run",
     "integrity.repair",
     "integrity.remove",
+    "integrity.clean_up",
     "page.view",
 ];
 
@@ -181,6 +182,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("subscription"), Some(id)) => format!("/admin/subscriptions/{id}"),
         (Some("billing_operation"), Some(id)) => format!("/admin/billing/operations/{id}"),
         (Some("gateway_notice"), _) => "/admin/billing/notices".to_owned(),
+        (Some("cleanup"), _) => "/admin/data/cleanup".to_owned(),
         (Some("integrity_check"), Some(check)) if check == "all" => "/admin/data".to_owned(),
         (Some("integrity_check"), Some(check)) => format!("/admin/data/{check}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),
