@@ -1,7 +1,7 @@
 //! Every page there is, looked at with the accessibility rules.
 use super::browser::{Browser, Done};
 use super::data;
-use super::scenery::{keep, park, plan, queue};
+use super::scenery::{keep, newly_hired, park, plan, queue};
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
@@ -104,7 +104,7 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 15] = [
+const PARTS: [&str; 16] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
@@ -120,13 +120,16 @@ const PARTS: [&str; 15] = [
     lora::PARTS[3],
     data::PARTS[0],
     data::PARTS[1],
+    data::PARTS[2],
 ];
 /// Files, which are saved and not looked at.
 const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
 
+/// All pages inside.
 fn inside() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let others = lora::PAGES.iter().chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
-    INSIDE.iter().chain(others).chain(&health::PAGES).chain(&data::PAGES)
+    [&INSIDE[..], &lora::PAGES, &works::PAGES, &exports::PAGES, &billing::PAGES, &money::PAGES, &health::PAGES, &data::PAGES]
+        .into_iter()
+        .flatten()
 }
 
 #[tokio::test]
@@ -198,15 +201,6 @@ async fn at_the_door(browser: &Browser) -> Done<Vec<String>> {
         }
     }
     Ok(faults)
-}
-
-/// Somebody whose second factor is still to be set up.
-async fn newly_hired(browser: &Browser) -> &'static str {
-    let text = "insert into backlot.admins (id, email, name, role, status, password_hash)
-                select gen_random_uuid(), 'new@backlot.example', 'Nel New', 'data_admin', 'active', password_hash
-                from backlot.admins where email = 'maya@backlot.example' on conflict do nothing";
-    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
-    "new@backlot.example"
 }
 
 /// An address with what stands in braces filled in.

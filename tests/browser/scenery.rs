@@ -33,3 +33,12 @@ pub async fn plan(browser: &Browser) {
                 now() + interval '90 days 2 hours')";
     sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
 }
+
+/// Somebody whose second factor is still to be set up.
+pub async fn newly_hired(browser: &Browser) -> &'static str {
+    let text = "insert into backlot.admins (id, email, name, role, status, password_hash)
+                select gen_random_uuid(), 'new@backlot.example', 'Nel New', 'data_admin', 'active', password_hash
+                from backlot.admins where email = 'maya@backlot.example' on conflict do nothing";
+    sqlx::query(text).execute(&mut browser.studio.database().await).await.unwrap();
+    "new@backlot.example"
+}

@@ -22,7 +22,7 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         people(),
         switches(),
         super::models::deeds(),
-        work(),
+        fill::work(),
         fill::exports(),
         super::told::deeds(),
         super::paid::deeds(),
@@ -122,9 +122,6 @@ pub fn actions(studio: &Studio) -> Vec<Deed> {
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 pub async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     super::paid::furnish(studio, deed.action).await;
-    if let Some(form) = super::data::from_its_page(studio, browser, deed.action).await {
-        return form;
-    }
     if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
         return form;
     }

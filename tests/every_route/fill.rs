@@ -28,6 +28,16 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
 
 type Deed = (&'static str, String, &'static [(&'static str, &'static str)]);
 
+/// The actions about runs of crews.
+pub fn work() -> Vec<Deed> {
+    vec![
+        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
+    ]
+}
+
 /// The actions about exports.
 pub fn exports() -> Vec<Deed> {
     let why = |action| (action, String::new(), [("reason", "for the auditors")].as_slice());
@@ -79,6 +89,7 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
             studio.run(VIEW).await;
             Some(Filled { action: "/as/end".into(), fields: vec![("_proof".into(), browser.proof().await)] })
         }
+        data if data.starts_with("integrity.") => super::data::from_its_page(studio, browser, data).await,
         exports if exports.starts_with("exports.") => Some(export(studio, browser, exports).await),
         maintenance if maintenance.starts_with("maintenance.") => window(studio, browser, maintenance).await,
         _ => None,

@@ -32,6 +32,7 @@ fn address(route: &Route, entry: Uuid) -> String {
         path if path.starts_with("/admin/lora/") => MODEL.to_string(),
         path if path.starts_with("/admin/notifications/") => Uuid::nil().to_string(),
         "/admin/data/{check}/remove" => "images-without-model".to_owned(),
+        "/admin/data/cleanup/{sweep}" => "gateway-calls".to_owned(),
         path if path.starts_with("/admin/data/") => "tier-differs".to_owned(),
         path if path.starts_with("/admin/config/") => "generation.max_concurrent".to_owned(),
         _ => Uuid::now_v7().to_string(),

@@ -1,5 +1,6 @@
 //! Integrity: each check finds a planted fault, and its repair puts exactly that right.
 mod accounts;
+mod cleanup;
 mod counts;
 mod files;
 mod looks;

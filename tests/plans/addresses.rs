@@ -38,6 +38,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/projects/") => named(&path.replace("{version}", "1"), &projects),
         path if path.starts_with("/admin/audit/") => named(path, &entries),
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
+        "/admin/data/cleanup/{sweep}" => ["user-sessions", "training-logs"].map(|sweep| format!("/admin/data/cleanup/{sweep}")).to_vec(),
         path if path.starts_with("/admin/data/{check}") => super::data::pages(path),
         path if super::paid::is_about_money(path) => Vec::new(),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],

@@ -9,7 +9,7 @@ past as (
       when 'stuck-generations' then n.night % 3
       when 'stuck-workflows' then greatest(0, 6 - n.night)
       when 'stuck-trainings' then (n.night % 5) / 3
-      when 'suspected-twins' then 11 - n.night / 2
+      when 'model-costs-differ' then case when n.night > 1 then 0 else 1 end
       else 0
     end
   from checks c, (select night, date_trunc('day', now(), 'UTC') - night * interval '1 day' + interval '2 hours 30 minutes' as at from generate_series(1, 20) night) n

@@ -141,6 +141,7 @@ pub const ACTIONS: &[&str] = &[
     "integrity.run",
     "integrity.repair",
     "integrity.remove",
+    "integrity.clean_up",
     "page.view",
 ];
 
@@ -192,6 +193,7 @@ pub fn target(entry: &Entry) -> (String, String) {
         (Some("alert"), Some(id)) => format!("/admin/alerts/{id}"),
         (Some("alert_silence"), _) => "/admin/alerts".to_owned(),
         (Some("job_schedule"), _) => "/admin/jobs#schedules".to_owned(),
+        (Some("cleanup"), _) => "/admin/data/cleanup".to_owned(),
         (Some("integrity_check"), Some(check)) if check == "all" => "/admin/data".to_owned(),
         (Some("integrity_check"), Some(check)) => format!("/admin/data/{check}"),
         (Some("job"), Some(id)) => format!("/admin/jobs/{id}"),

@@ -11,7 +11,7 @@ use crate::jobs::{Error, Registry};
 use crate::kernel::Approvable;
 use crate::kernel::Permission::{IntegrityAct, IntegrityRead};
 use crate::web::{Routes, at};
-use actions::{RemoveRows, RepairRows, RunChecks};
+use actions::{RemoveOld, RemoveRows, RepairRows, RunChecks};
 use axum::extract::FromRef;
 use model::Check;
 
@@ -22,6 +22,10 @@ pub fn routes(routes: Routes) -> Routes {
         .nav("Data", "Integrity", "database-search")
         .live("/admin/data/live", IntegrityRead, pages::index::index)
         .action(at::<RunChecks>("/admin/data/run"), pages::run::submit)
+        .page("/admin/data/cleanup", IntegrityRead, pages::cleanup::show)
+        .live("/admin/data/cleanup/live", IntegrityRead, pages::cleanup::show)
+        .page("/admin/data/cleanup/{sweep}", IntegrityAct, pages::cleanup::ask)
+        .action(at::<RemoveOld>("/admin/data/cleanup/{sweep}"), pages::cleanup::submit)
         .page("/admin/data/{check}", IntegrityRead, pages::show::show)
         .live("/admin/data/{check}/live", IntegrityRead, pages::show::show)
         .page("/admin/data/{check}/repair", IntegrityAct, pages::repair::ask)
@@ -48,7 +52,8 @@ pub fn jobs<S>(registry: Registry<S>) -> Result<Registry<S>, Error>
 where
     Lens: FromRef<S>,
 {
-    let registry = registry.register::<jobs::RunCheck>().register::<jobs::RemoveFiles>();
+    let registry = registry.register::<jobs::RunCheck>().register::<jobs::RemoveFiles>().register::<jobs::CleanUp>();
+    let registry = registry.register::<jobs::CleanUpDue>().schedule("integrity.clean_up_due", "37 4 * * *", "UTC", &jobs::CleanUpDue)?;
     Check::ALL.iter().try_fold(registry, |registry, check| {
         registry.schedule(&check.schedule(), &check.cron(), "UTC", &jobs::RunCheck { check: *check, run: None })
     })

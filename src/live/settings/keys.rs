@@ -173,6 +173,7 @@ keys! {
     STUCK_WORKFLOW_HOURS: i64 = "integrity.stuck_workflow_hours",
     STUCK_TRAINING_HOURS: i64 = "integrity.stuck_training_hours",
     KEEP_RUNS_DAYS: i64 = "integrity.keep_runs_days",
+    CLEANUP_NIGHTLY: bool = "cleanup.nightly",
     USER_SESSION_DAYS: i64 = "cleanup.user_session_days",
     OUTBOX_DAYS: i64 = "cleanup.outbox_days",
     TRAINING_LOG_DAYS: i64 = "cleanup.training_log_days",

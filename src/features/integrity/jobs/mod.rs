@@ -1,8 +1,10 @@
 //! Looking, repairing and tidying up, apart from any page.
+mod clean;
 mod files;
 mod look;
 mod remove_files;
 
+pub use clean::{CleanUp, CleanUpDue};
 pub use look::RunCheck;
 pub use remove_files::RemoveFiles;
 

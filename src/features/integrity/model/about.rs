@@ -32,7 +32,7 @@ const fn about(means: &'static str, matters: &'static str, todo: &'static str, r
 
 const UNSEEN: &str = "Nobody sees it, and lists and totals count it. Where somebody's data was to be deleted, this part of it was left.";
 const BOOKS: &str = "Totals count money that belongs to nobody, and an auditor will ask whose it was.";
-const BOOKS_TODO: &str =
+const BOOKS_ADVICE: &str =
     "Nothing is removed here: books are kept. Find out how the user's row went away, and have the platform put it back, closed.";
 const LINKED: &str = "Pages that follow the link show nothing, and what belongs together is no longer found together.";
 
@@ -51,7 +51,7 @@ impl Check {
     }
 
     fn orphans(self) -> About {
-        use Repair::{ByHand, Mend, Remove};
+        use Repair::{Mend, Remove};
         match self {
             Self::SessionsWithoutUser => about(
                 "A session of a user that does not exist.",
@@ -89,6 +89,13 @@ impl Check {
                 "Take them off: each flag gets a new version, as when somebody does it by hand.",
                 Mend("Take overrides off"),
             ),
+            _ => self.orphans_of_training(),
+        }
+    }
+
+    fn orphans_of_training(self) -> About {
+        use Repair::Remove;
+        match self {
             Self::ImagesWithoutModel => about(
                 "A training image whose LoRA model is gone.",
                 "It is somebody's picture, kept without a reason.",
@@ -107,7 +114,7 @@ impl Check {
                 "Remove them.",
                 Remove("Remove logs"),
             ),
-            _ => self.orphans_kept(ByHand),
+            _ => self.orphans_kept(Repair::ByHand),
         }
     }
 
@@ -126,10 +133,10 @@ impl Check {
                 repair,
             ),
             Self::SubscriptionsWithoutUser => {
-                about("A subscription of a user that does not exist.", "It may still be charged every month.", BOOKS_TODO, repair)
+                about("A subscription of a user that does not exist.", "It may still be charged every month.", BOOKS_ADVICE, repair)
             }
-            Self::PaymentsWithoutUser => about("A payment of a user that does not exist.", BOOKS, BOOKS_TODO, repair),
-            Self::CreditsWithoutUser => about("An entry of the credit ledger for a user that does not exist.", BOOKS, BOOKS_TODO, repair),
+            Self::PaymentsWithoutUser => about("A payment of a user that does not exist.", BOOKS, BOOKS_ADVICE, repair),
+            Self::CreditsWithoutUser => about("An entry of the credit ledger for a user that does not exist.", BOOKS, BOOKS_ADVICE, repair),
             Self::DeliveriesWithoutUser => about(
                 "A recipient of a notification that does not exist.",
                 "The numbers of that notification count somebody who cannot have read it.",

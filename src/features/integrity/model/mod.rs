@@ -1,6 +1,7 @@
 //! What a check is, what it finds, and what is said of both.
 mod about;
 mod check;
+pub mod cleanup;
 
 pub use about::Repair;
 pub use check::{Area, Check, Rhythm, Severity};

@@ -1,4 +1,5 @@
 //! What can be seen of the data's integrity; a file each.
+pub mod cleanup;
 mod finding;
 pub mod index;
 pub mod remove;
@@ -41,7 +42,7 @@ fn crumbs(check: Check) -> Vec<Link> {
 /// The two halves of the feature.
 fn tabs(here: &str) -> Vec<Tab> {
     let tab = |href: &str, label| Tab { href: href.to_owned(), label, current: href == here };
-    vec![tab(PATH, "Checks")]
+    vec![tab(PATH, "Checks"), tab("/admin/data/cleanup", "Tidying up")]
 }
 
 /// How bad what a check finds is.

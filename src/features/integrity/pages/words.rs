@@ -37,13 +37,12 @@ pub fn rhythm(check: Check) -> &'static str {
 
 /// A look's state in its colour.
 pub fn state(run: &Run) -> Badge {
-    let tone = match run.state {
-        State::Done if run.found == 0 => "ok",
-        State::Done => run.check.severity().tone(),
-        State::Failed => "bad",
-        State::Waiting | State::Running => "info",
-    };
-    Badge::new(tone, run.state.label())
+    match run.state {
+        State::Done if run.found == 0 => Badge::new("ok", "In order"),
+        State::Done => Badge::new(run.check.severity().tone(), "Found some"),
+        State::Failed => Badge::new("bad", run.state.label()),
+        State::Waiting | State::Running => Badge::new("info", run.state.label()),
+    }
 }
 
 /// What the looks that were done have found, oldest first; nothing while there are not two.

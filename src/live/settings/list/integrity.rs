@@ -5,7 +5,7 @@ use crate::live::settings::definition::{Definition, Kind};
 const HOURS: Kind = Kind::whole(1, 720);
 const DAYS: Kind = Kind::whole(7, 3_650);
 
-pub static INTEGRITY: [Definition; 9] = [
+pub static INTEGRITY: [Definition; 10] = [
     Definition::new(Integrity, "integrity.stuck_generation_hours", "Generation stuck after", HOURS, "12")
         .unit("hours")
         .about("A generation that is neither done nor failed by then is shown as stuck, and can be given up.")
@@ -25,6 +25,11 @@ pub static INTEGRITY: [Definition; 9] = [
         .unit("days")
         .about("How far back the trend of each check goes.")
         .words("history retention")
+        .own(),
+    Definition::new(Integrity, "cleanup.nightly", "Tidy up every night", Kind::Switch, "false")
+        .about("What is older than the settings below say is removed every night; else only when somebody asks for it.")
+        .words("retention automatic schedule delete")
+        .danger("From the next night on, old rows are removed without anybody looking.")
         .own(),
     Definition::new(Integrity, "cleanup.user_session_days", "Users' sessions unused for", DAYS, "365")
         .unit("days")

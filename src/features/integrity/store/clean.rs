@@ -1,0 +1,77 @@
+//! Removing what is old, so many rows at a time.
+use crate::features::integrity::model::cleanup::Sweep;
+use crate::kernel::Result;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+/// Removes the oldest; how many rows are gone, and whether there may be more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn batch(db: &mut PgConnection, sweep: Sweep, cutoff: Timestamp, size: i64) -> Result<(i64, bool)> {
+    if sweep == Sweep::TrainingLogs {
+        return logs(db, cutoff).await;
+    }
+    let at = cutoff.to_sqlx();
+    let gone = match sweep {
+        Sweep::UserSessions => {
+            sqlx::query!(
+                "delete from platform.user_sessions where id = any(array(
+                   select id from platform.user_sessions where last_seen_at < $1 order by last_seen_at, id limit $2 for update skip locked))
+                 and last_seen_at < $1",
+                at as _,
+                size
+            )
+            .execute(db)
+            .await?
+        }
+        Sweep::OutboxEvents => {
+            sqlx::query!(
+                "delete from backlot.outbox_events where id = any(array(
+                   select id from backlot.outbox_events where delivered_at < $1 order by delivered_at limit $2))",
+                at as _,
+                size
+            )
+            .execute(db)
+            .await?
+        }
+        Sweep::ViewGrants => {
+            sqlx::query!(
+                "delete from backlot.view_grants where id = any(array(
+                   select id from backlot.view_grants where ended_at < $1 order by ended_at limit $2))",
+                at as _,
+                size
+            )
+            .execute(db)
+            .await?
+        }
+        Sweep::GatewayCalls | Sweep::TrainingLogs => {
+            sqlx::query!(
+                "delete from backlot.gateway_calls where id = any(array(
+                   select id from backlot.gateway_calls where asked_at < $1 order by asked_at, id limit $2))",
+                at as _,
+                size
+            )
+            .execute(db)
+            .await?
+        }
+    };
+    let rows = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
+    Ok((rows, rows == size))
+}
+
+/// The logs of so many trainings at a time; each training says then that it has none.
+async fn logs(db: &mut PgConnection, cutoff: Timestamp) -> Result<(i64, bool)> {
+    const TRAININGS: i64 = 20;
+    let ids = sqlx::query_scalar!(
+        "select id from platform.lora_trainings where log_lines > 0 and finished_at < $1 order by finished_at, id limit $2 for update",
+        cutoff.to_sqlx() as _,
+        TRAININGS
+    );
+    let ids = ids.fetch_all(&mut *db).await?;
+    let gone = sqlx::query!("delete from platform.training_logs where lora_training_id = any($1)", &ids).execute(&mut *db).await?;
+    sqlx::query!("update platform.lora_trainings set log_lines = 0 where id = any($1)", &ids).execute(db).await?;
+    let rows = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
+    Ok((rows, i64::try_from(ids.len()).is_ok_and(|ids| ids == TRAININGS)))
+}
