@@ -1,6 +1,6 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, approvals, audit, billing, config, exports, flags, home, impersonation, lora, mailbox, maintenance,
+    self, account, admins, approvals, audit, billing, bulk, config, exports, flags, home, impersonation, lora, mailbox, maintenance,
     notifications, projects, search, sign_in, users, workflows,
 };
 use crate::gateways::crewai::Crews;
@@ -50,7 +50,8 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(Extension(outside.payments.clone()))
         .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
         .layer(Extension(outside.mail))
-        .layer(Extension(users::CROWD));
+        .layer(Extension(users::CROWD))
+        .layer(Extension(bulk_kinds()));
     let messages =
         (Extension(outside.trainer), Extension(outside.crews), Extension(outside.payments), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
@@ -95,6 +96,7 @@ fn routes(site: Site) -> Routes {
         notifications::routes,
         billing::routes,
         approvals::routes,
+        bulk::routes,
         impersonation::routes,
         mailbox::routes,
         sign_in::routes,
@@ -204,7 +206,18 @@ impl FromRef<Hands> for Approvable {
 
 /// The actions of every feature that wait for a second admin.
 pub fn approvable() -> Approvable {
-    Approvable::new()
+    bulk::approvable(Approvable::new())
+}
+
+/// Everything that can be done with many rows, in the order in which it is offered.
+pub fn bulk_kinds() -> bulk::Kinds {
+    bulk::Kinds([users::BULK, billing::BULK, lora::BULK, features::jobs::BULK].concat().into())
+}
+
+impl FromRef<Hands> for bulk::Kinds {
+    fn from_ref(_: &Hands) -> Self {
+        bulk_kinds()
+    }
 }
 
 /// The jobs of every feature.
@@ -222,6 +235,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = notifications::jobs(registry)?;
     let registry = billing::jobs(registry)?;
     let registry = approvals::jobs(registry)?;
+    let registry = bulk::jobs(registry)?;
     exports::jobs(registry)
 }
 

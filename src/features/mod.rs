@@ -4,6 +4,7 @@ pub mod admins;
 pub mod approvals;
 pub mod audit;
 pub mod billing;
+pub mod bulk;
 pub mod config;
 pub mod exports;
 pub mod flags;

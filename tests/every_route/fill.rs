@@ -28,6 +28,16 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
 
 type Deed = (&'static str, String, &'static [(&'static str, &'static str)]);
 
+/// The actions about runs of crews.
+pub fn workflows() -> Vec<Deed> {
+    vec![
+        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
+        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
+    ]
+}
+
 /// The actions about exports.
 pub fn exports() -> Vec<Deed> {
     let why = |action| (action, String::new(), [("reason", "for the auditors")].as_slice());

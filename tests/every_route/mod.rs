@@ -7,6 +7,7 @@ mod forms;
 mod hostile;
 mod models;
 mod paid;
+mod seconded;
 mod surface;
 mod told;
 

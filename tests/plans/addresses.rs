@@ -40,7 +40,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/lora/{id}") => named(path, &models),
         path if super::paid::is_about_money(path) => Vec::new(),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
-        path if path.starts_with("/admin/notifications/{") => Vec::new(),
+        path if ["/admin/notifications/{", "/admin/approvals/{", "/admin/bulk/{"].iter().any(|about| path.starts_with(about)) => Vec::new(),
         "/admin/config/{key}" => vec!["/admin/config/credits.hq_cost".to_owned()],
         path => named(path, &[Uuid::nil()]),
     });
@@ -48,6 +48,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         .chain(audited(studio).await)
         .chain(trained(studio).await)
         .chain(super::told::pages(studio).await)
+        .chain(super::seconded::pages(studio).await)
         .collect()
 }
 

@@ -2,6 +2,7 @@
 mod addresses;
 mod log;
 mod paid;
+mod seconded;
 mod stage;
 mod told;
 mod watch;

@@ -121,7 +121,9 @@ pub async fn after_years_of_work() -> (Studio, Log) {
     sealer.seal_once().await.unwrap();
     studio.sign_in(Role::SuperAdmin).await;
     sealer.seal_once().await.unwrap().expect("a seal over signing in");
-    for sql in [CROWD, LOG, SETTINGS, QUEUE, NOTES, EVENTS, VIEWS, super::told::NOTIFICATIONS, super::paid::MONEY] {
+    for sql in
+        [CROWD, LOG, SETTINGS, QUEUE, NOTES, EVENTS, VIEWS, super::told::NOTIFICATIONS, super::paid::MONEY, super::seconded::SECONDED]
+    {
         studio.run(sql).await;
     }
     tidy(&studio).await;
@@ -135,7 +137,7 @@ async fn tidy(studio: &Studio) {
     let untidy = "select oid::regclass::text from pg_class where relkind = 'r' and relallvisible < relpages
                   and relnamespace in ('backlot'::regnamespace, 'platform'::regnamespace)";
     studio
-        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences, backlot.billing_operations, backlot.gateway_calls, backlot.gateway_notices, backlot.ledger_accounts, backlot.ledger_transfers, backlot.discounts, backlot.mandates, backlot.reconciliations")
+        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences, backlot.billing_operations, backlot.gateway_calls, backlot.gateway_notices, backlot.ledger_accounts, backlot.ledger_transfers, backlot.discounts, backlot.mandates, backlot.reconciliations, backlot.approvals, backlot.bulk_operations, backlot.bulk_rows, backlot.user_tags")
         .await;
     let mut tables: Vec<String> = Vec::new();
     for _ in 0..600 {

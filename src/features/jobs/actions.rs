@@ -1,4 +1,6 @@
 //! What can be done with a job.
+pub mod bulk;
+
 use super::store;
 use crate::kernel::{Action, Actor, Applied, Assurance, Caution, Change, Effect, Invalid, Permission, Result, Target, Tx, Why};
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,8 @@ mod actions;
 mod pages;
 mod store;
 
+pub use actions::bulk::KINDS as BULK;
+
 use crate::kernel::Permission;
 use crate::web::{Routes, at};
 use actions::{CancelJob, RetryJob};

@@ -1,4 +1,6 @@
 //! The jobs' SQL stands beside the queue itself; here is what an action needs of it.
+pub mod bulk;
+
 use crate::jobs::{self, JobRow, State};
 use crate::kernel::{Audited, Error, Result, Tx};
 use serde::Serialize;

@@ -15,6 +15,7 @@ crate::codes! {
         Exports = "exports" / "Exports",
         Notifications = "notifications" / "Notifications",
         Alerts = "alerts" / "Alerts",
+        Bulk = "bulk" / "Bulk operations",
     }
 }
 

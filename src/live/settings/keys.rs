@@ -161,4 +161,6 @@ keys! {
     ALERT_ERROR_SPIKE: f64 = "alerts.error_spike",
     WORKFLOW_ATTEMPTS: i64 = "workflows.max_attempts",
     WORKFLOW_BULK_RETRY: i64 = "workflows.bulk_retry_max",
+    BULK_MOST_ROWS: i64 = "bulk.most_rows",
+    BULK_SECOND_ADMIN_ROWS: i64 = "bulk.second_admin_rows",
 }

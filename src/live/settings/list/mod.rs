@@ -1,5 +1,6 @@
 //! Every setting that there is, in the order in which people read them.
 mod billing;
+mod bulk;
 mod generation;
 mod limits;
 mod own;
@@ -10,7 +11,7 @@ use super::definition::Definition;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const LISTS: [&[Definition]; 9] = [
+const LISTS: [&[Definition]; 10] = [
     &generation::GENERATION,
     &workflows::WORKFLOWS,
     &billing::CREDITS,
@@ -20,6 +21,7 @@ const LISTS: [&[Definition]; 9] = [
     &billing::BILLING,
     &own::EXPORTS,
     &own::NOTIFICATIONS_AND_ALERTS,
+    &bulk::BULK,
 ];
 
 static BY_KEY: LazyLock<HashMap<&'static str, &'static Definition>> =
