@@ -1,7 +1,7 @@
 //! The assembly: the only file that names every feature.
 use crate::features::{
-    self, account, admins, alerts, analytics, approvals, audit, billing, config, exports, flags, health, home, impersonation, integrity,
-    lora, mailbox, maintenance, notifications, projects, search, sign_in, users, workflows,
+    self, account, admins, alerts, analytics, approvals, audit, billing, bulk, config, exports, flags, health, home, impersonation,
+    integrity, lora, mailbox, maintenance, notifications, projects, search, sign_in, users, workflows,
 };
 use crate::gateways::chat::Chat;
 use crate::gateways::crewai::Crews;
@@ -51,7 +51,8 @@ pub fn router(parts: Parts, demo: sign_in::DemoLinks, outside: Outside) -> (Rout
         .layer(Extension(outside.payments.clone()))
         .layer(Extension(exports::Offered { datasets: datasets(), objects: outside.exports }))
         .layer(Extension(outside.mail))
-        .layer(Extension(users::CROWD));
+        .layer(Extension(users::CROWD))
+        .layer(Extension(bulk_kinds()));
     let messages =
         (Extension(outside.trainer), Extension(outside.crews), Extension(outside.payments), Extension(Inbox::new(site.door.clone())));
     let machines = machines.layer(messages).layer(
@@ -99,6 +100,7 @@ fn routes(site: Site) -> Routes {
         notifications::routes,
         billing::routes,
         approvals::routes,
+        bulk::routes,
         impersonation::routes,
         integrity::routes,
         mailbox::routes,
@@ -244,7 +246,18 @@ impl FromRef<Hands> for Approvable {
 
 /// The actions of every feature that wait for a second admin.
 pub fn approvable() -> Approvable {
-    integrity::approvable(Approvable::new())
+    integrity::approvable(bulk::approvable(Approvable::new()))
+}
+
+/// Everything that can be done with many rows, in the order in which it is offered.
+pub fn bulk_kinds() -> bulk::Kinds {
+    bulk::Kinds([users::BULK, billing::BULK, lora::BULK, features::jobs::BULK].concat().into())
+}
+
+impl FromRef<Hands> for bulk::Kinds {
+    fn from_ref(_: &Hands) -> Self {
+        bulk_kinds()
+    }
 }
 
 /// The jobs of every feature.
@@ -265,6 +278,7 @@ pub fn jobs() -> Result<Registry<Hands>, jobs::Error> {
     let registry = alerts::jobs(registry)?;
     let registry = integrity::jobs(registry)?;
     let registry = approvals::jobs(registry)?;
+    let registry = bulk::jobs(registry)?;
     exports::jobs(registry)
 }
 

@@ -6,11 +6,13 @@
 mod account;
 mod admins;
 mod alerts;
+mod approvals;
 mod architecture;
 mod audit;
 mod audit_seal;
 mod billing;
 mod browser;
+mod bulk;
 mod cluster;
 mod config;
 mod database;

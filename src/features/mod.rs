@@ -6,6 +6,7 @@ pub mod analytics;
 pub mod approvals;
 pub mod audit;
 pub mod billing;
+pub mod bulk;
 pub mod config;
 pub mod exports;
 pub mod flags;

@@ -30,4 +30,4 @@ pub use registry::Registry;
 pub use runner::Runner;
 pub use schedule::next_after;
 pub use settings::Settings;
-pub use work::{Work, WorkTx};
+pub use work::{LOST, Work, WorkTx};

@@ -117,6 +117,32 @@ impl NewJob {
         Err(Error::Busy(self.dedup_key.clone().unwrap_or_default()))
     }
 
+    /// Writes many down in one statement. None of them has a key, and all are due at once.
+    ///
+    /// # Errors
+    /// When the database refuses them.
+    pub async fn enqueue_all(conn: &mut PgConnection, jobs: &[Self]) -> Result<(), Error> {
+        let ids: Vec<Uuid> = jobs.iter().map(|_| Uuid::now_v7()).collect();
+        let text: Vec<String> = jobs.iter().map(|job| job.name.to_owned()).collect();
+        let payloads: Vec<Value> = jobs.iter().map(|job| job.payload.clone()).collect();
+        let attempts: Vec<i32> = jobs.iter().map(|job| job.max_attempts).collect();
+        let priorities: Vec<i16> = jobs.iter().map(|job| job.priority).collect();
+        let causes: Vec<Option<Uuid>> = jobs.iter().map(|job| job.cause).collect();
+        sqlx::query!(
+            "insert into backlot.jobs (id, name, payload, max_attempts, priority, cause)
+             select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::int[], $5::smallint[], $6::uuid[])",
+            &ids,
+            &text,
+            &payloads,
+            &attempts,
+            &priorities,
+            &causes as _
+        )
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
     async fn insert(&self, conn: &mut PgConnection) -> Result<Option<Uuid>, Error> {
         let (pause, at) = match self.due {
             Due::In(pause) => (pause.as_secs_f64(), None),

@@ -117,17 +117,36 @@ impl<T> Work<T> {
         }
     }
 
+    /// What holds as long as the job is this worker's, and moves its progress on: for steps that commit before the job's end.
+    pub fn step(&self, percent: Option<u8>) -> Arc<dyn Fence> {
+        Arc::new(Step { lease: self.lease.clone(), percent })
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.finished
     }
 }
 
-const LOST: &str = "another worker has this job by now";
+/// Said where somebody else has the job.
+pub const LOST: &str = "another worker has this job by now";
 
 #[async_trait]
 impl Fence for Lease {
     async fn hold(&self, db: &mut PgConnection, _: Uuid) -> Result<(), Error> {
         if self.finish(db).await? { Ok(()) } else { Err(Error::Conflict(LOST.into())) }
+    }
+}
+
+/// Holds while the job is this worker's.
+struct Step {
+    lease: Lease,
+    percent: Option<u8>,
+}
+
+#[async_trait]
+impl Fence for Step {
+    async fn hold(&self, db: &mut PgConnection, _: Uuid) -> Result<(), Error> {
+        if self.lease.progress(db, self.percent).await? { Ok(()) } else { Err(Error::Conflict(LOST.into())) }
     }
 }
 

@@ -11,13 +11,13 @@ use uuid::Uuid;
 /// Said where the effect is no longer the one that was shown.
 pub const CHANGED: &str = "The effect has changed since you looked. Nothing was done.";
 /// How often a whole transaction is tried when others are in its way.
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 3;
 
 /// The only place that can write: permission, transaction, change, audit row, event, commit; all of them or none.
 #[derive(Clone)]
 pub struct Desk {
-    writer: PgPool,
-    deeds: Arc<AtomicU64>,
+    pub(super) writer: PgPool,
+    pub(super) deeds: Arc<AtomicU64>,
 }
 
 /// What the caller holds an action to.

@@ -2,6 +2,7 @@
 pub mod action;
 pub mod actor;
 pub mod audit;
+pub mod batch;
 pub mod change;
 pub mod clock;
 pub mod code;

@@ -23,6 +23,12 @@ impl Tx {
         Ok(self.inner.rollback().await?)
     }
 
+    /// The next of several actions in one transaction begins: each has an audit entry of its own.
+    pub(super) fn turn(&mut self) -> Uuid {
+        self.audit_id = id::new();
+        self.audit_id
+    }
+
     /// The id that this action's audit entry will have: the cause of the jobs that it enqueues.
     pub fn audit_id(&self) -> Uuid {
         self.audit_id

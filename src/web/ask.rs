@@ -84,6 +84,13 @@ impl Ask {
         self
     }
 
+    /// Where it is sent; without this, to the page's own address.
+    #[must_use]
+    pub fn post(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.post);
+        self
+    }
+
     /// What it is about, in a sentence.
     #[must_use]
     pub fn lead(mut self, lead: impl Into<String>) -> Self {

@@ -3,6 +3,7 @@ pub mod admin;
 pub mod agent;
 pub mod ask;
 pub mod assets;
+pub mod bulk;
 pub mod chart;
 pub mod cookies;
 pub mod counts;

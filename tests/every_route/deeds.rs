@@ -1,4 +1,5 @@
 //! Every action: recorded once, announced once, done once, or not at all.
+use super::seconded::recorded;
 use super::{ceremonies, fill, models, routes};
 use crate::support::{ADA, Answer, BEN, Browser, CAS, DEAD_JOB, Filled, SIGNED_IN, Studio, VERA, WAITING, WAITING_JOB, flags};
 use backlot::database::demo_admins::id;
@@ -22,11 +23,12 @@ fn deeds() -> Vec<(&'static str, String, Fields)> {
         people(),
         switches(),
         super::models::deeds(),
-        fill::work(),
+        fill::workflows(),
         fill::exports(),
         super::told::deeds(),
         super::paid::deeds(),
         super::data::deeds(),
+        super::seconded::deeds(),
     ]
     .concat()
 }
@@ -96,16 +98,7 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
-fn work() -> Vec<(&'static str, String, Fields)> {
-    vec![
-        ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
-        ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),
-        ("workflows.stop", "/admin/workflows/{id}/stop".into(), &[("reason", "Filled in by its page")]),
-        ("workflows.settle", "/admin/workflows/{id}/settle".into(), &[("reason", "Filled in by its page")]),
-    ]
-}
-
-pub fn actions(studio: &Studio) -> Vec<Deed> {
+fn actions(studio: &Studio) -> Vec<Deed> {
     let mut known = deeds();
     let mut wanted = Vec::new();
     for route in routes(studio) {
@@ -122,6 +115,9 @@ pub fn actions(studio: &Studio) -> Vec<Deed> {
 /// The form that finally acts: filled, and with the effect that was shown where one is.
 pub async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     super::paid::furnish(studio, deed.action).await;
+    if let Some(form) = super::seconded::from_its_page(studio, browser, deed.action).await {
+        return form;
+    }
     if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
         return form;
     }
@@ -159,9 +155,7 @@ async fn each_action_leaves_one_entry_and_one_event() {
         let answer = browser.submit(&form).await.must(303);
         let left = studio.audit_of(answer.request_id()).await;
         assert_eq!(left.len(), 1, "{}: {left:?}", deed.action);
-        // What waits for a second admin is proposed.
-        let done = if deed.caution == Caution::SecondAdmin { "approvals.propose" } else { deed.action };
-        assert_eq!((left[0].action.as_str(), left[0].outcome.as_str()), (done, "done"));
+        assert_eq!((left[0].action.as_str(), left[0].outcome.as_str()), (recorded(deed.action, deed.caution), "done"));
         assert_eq!(left[0].actor_id, Some(studio.staff(Role::SuperAdmin).id), "{}", deed.action);
         assert_ne!(left[0].changes, "[]", "{} says what it changed", deed.action);
         let announced: Vec<_> = studio.events().await.into_iter().filter(|event| event.audit_id == left[0].id).collect();
@@ -240,14 +234,14 @@ async fn of_sixteen_times_the_same_form_one_acts_and_all_are_answered_alike() {
     let mut browser = studio.sign_in(Role::SuperAdmin).await;
     for deed in actions(&studio) {
         let form = ready(&studio, &mut browser, &deed).await;
-        let (done, events) = (studio.entries(deed.action, "done").await.len(), studio.events().await.len());
+        let (done, events) = (studio.entries(recorded(deed.action, deed.caution), "done").await.len(), studio.events().await.len());
         let first = sixteen(&browser, &form).await;
         let again = browser.submit(&form).await;
         for answer in first.iter().chain([&again]) {
             assert_eq!(answer.status, 303, "{}: {answer:?}", deed.action);
             assert_eq!(answer.location(), again.location(), "{}", deed.action);
         }
-        assert_eq!(studio.entries(deed.action, "done").await.len(), done + 1, "{}", deed.action);
+        assert_eq!(studio.entries(recorded(deed.action, deed.caution), "done").await.len(), done + 1, "{}", deed.action);
         assert_eq!(studio.entries(deed.action, "failed").await.len(), 0, "{}", deed.action);
         assert_eq!(studio.events().await.len(), events + 1, "{}", deed.action);
         let Some((field, _)) = deed.fields.first() else { continue };

@@ -29,7 +29,7 @@ const VIEW: &str = "insert into backlot.view_grants (id, token_hash, admin_id, s
 type Deed = (&'static str, String, &'static [(&'static str, &'static str)]);
 
 /// The actions about runs of crews.
-pub fn work() -> Vec<Deed> {
+pub fn workflows() -> Vec<Deed> {
     vec![
         ("workflows.retry", "/admin/workflows/{id}/retry".into(), &[("reason", "Filled in by its page")]),
         ("workflows.retry_many", "/admin/workflows/retry".into(), &[("reason", "Filled in by its page")]),

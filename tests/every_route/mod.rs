@@ -9,6 +9,7 @@ mod hostile;
 mod models;
 mod paid;
 mod rung;
+mod seconded;
 mod sent;
 mod surface;
 mod told;

@@ -42,9 +42,9 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         path if path.starts_with("/admin/data/{check}") => super::data::pages(path),
         path if super::paid::is_about_money(path) => Vec::new(),
         path if path.starts_with("/admin/features/") => vec![path.replace("{flag}", "new_studio_ui").replace("{version}", "2")],
-        path if path.starts_with("/admin/notifications/{")
-            || path.starts_with("/admin/alerts/")
-            || path.starts_with("/admin/analytics/") =>
+        path if ["/admin/notifications/{", "/admin/approvals/{", "/admin/bulk/{", "/admin/alerts/", "/admin/analytics/"]
+            .iter()
+            .any(|about| path.starts_with(about)) =>
         {
             Vec::new()
         }
@@ -56,6 +56,7 @@ pub async fn pages(studio: &Studio) -> Vec<String> {
         .chain(trained(studio).await)
         .chain(super::told::pages(studio).await)
         .chain(super::rung::pages(studio).await)
+        .chain(super::seconded::pages(studio).await)
         .collect()
 }
 

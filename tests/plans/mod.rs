@@ -4,6 +4,7 @@ mod data;
 mod log;
 mod paid;
 mod rung;
+mod seconded;
 mod stage;
 mod told;
 mod watch;

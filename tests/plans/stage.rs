@@ -135,6 +135,7 @@ pub async fn after_years_of_work() -> (Studio, Log) {
         super::paid::MONEY,
         super::rung::MEASURED,
         super::data::LOOKS,
+        super::seconded::SECONDED,
     ] {
         studio.run(sql).await;
     }
@@ -149,7 +150,7 @@ async fn tidy(studio: &Studio) {
     let untidy = "select oid::regclass::text from pg_class where relkind = 'r' and relallvisible < relpages
                   and relnamespace in ('backlot'::regnamespace, 'platform'::regnamespace)";
     studio
-        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences, backlot.billing_operations, backlot.gateway_calls, backlot.gateway_notices, backlot.ledger_accounts, backlot.ledger_transfers, backlot.discounts, backlot.mandates, backlot.reconciliations, backlot.health_samples, backlot.alerts, backlot.alert_people, backlot.faults, backlot.outbox_events")
+        .run("vacuum (analyze, index_cleanup on) platform.users, backlot.audit_log, backlot.audit_seals, backlot.jobs, backlot.user_notes, backlot.sessions, backlot.system_config_history, backlot.view_grants, backlot.inbox, backlot.workflow_events, backlot.notifications, backlot.notification_deliveries, backlot.notification_approvals, backlot.notification_people, backlot.notification_progress, backlot.notification_reads, platform.notification_preferences, backlot.billing_operations, backlot.gateway_calls, backlot.gateway_notices, backlot.ledger_accounts, backlot.ledger_transfers, backlot.discounts, backlot.mandates, backlot.reconciliations, backlot.health_samples, backlot.alerts, backlot.alert_people, backlot.faults, backlot.outbox_events, backlot.approvals, backlot.bulk_operations, backlot.bulk_rows, backlot.user_tags")
         .await;
     let mut tables: Vec<String> = Vec::new();
     for _ in 0..600 {

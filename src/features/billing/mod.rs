@@ -8,6 +8,8 @@ mod store;
 
 pub use jobs::Till;
 
+pub use actions::bulk::KINDS as BULK;
+
 use crate::jobs::{Error, Registry};
 use crate::kernel::Permission;
 use crate::web::dataset::Dataset;

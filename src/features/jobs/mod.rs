@@ -4,6 +4,8 @@ mod filter;
 mod pages;
 mod store;
 
+pub use actions::bulk::KINDS as BULK;
+
 use crate::kernel::Permission;
 use crate::web::dataset::Dataset;
 use crate::web::{Routes, at};

@@ -6,6 +6,8 @@ mod model;
 mod pages;
 mod store;
 
+pub use actions::bulk::KINDS as BULK;
+
 use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
 use crate::jobs::{Error, Registry};

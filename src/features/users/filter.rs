@@ -52,6 +52,7 @@ pub struct Filter {
     pub active_to: Option<Date>,
     pub failed_payment: Option<Yes>,
     pub failed_training: Option<Yes>,
+    pub tag: Option<String>,
     pub sort: Option<Sort>,
     pub after: Option<String>,
     pub before: Option<String>,
@@ -95,7 +96,7 @@ impl Filter {
     pub fn sheet(&self) -> usize {
         let dates = [self.created_from, self.created_to, self.active_from, self.active_to];
         let boxes = [self.failed_payment, self.failed_training];
-        dates.iter().flatten().count() + boxes.iter().flatten().count()
+        dates.iter().flatten().count() + boxes.iter().flatten().count() + usize::from(self.tag.is_some())
     }
 
     /// Whether a column is shown: those chosen, else all but the country.
@@ -117,6 +118,7 @@ impl Filter {
             ("Active to", "active_to", day(self.active_to)),
             ("Payment", "failed_payment", self.failed_payment.map(|_| "failing".to_owned())),
             ("Training", "failed_training", self.failed_training.map(|_| "failing".to_owned())),
+            ("Tag", "tag", self.tag.clone()),
         ];
         set.into_iter().filter_map(|(name, key, value)| value.map(|value| (name, key, value))).collect()
     }

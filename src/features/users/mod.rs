@@ -7,13 +7,14 @@ mod pages;
 mod store;
 
 pub use actions::EndUserSessions;
+pub use actions::bulk::KINDS as BULK;
 pub use store::crowd::CROWD;
 
 use crate::jobs::Registry;
 use crate::kernel::{Desk, Permission};
 use crate::web::dataset::Dataset;
 use crate::web::{Routes, at};
-use actions::{AddNote, ChangeRole, ChangeTier, RestoreUser, SuspendUser};
+use actions::{AddNote, AddTag, ChangeRole, ChangeTier, RemoveTag, RestoreUser, SuspendUser};
 use axum::extract::FromRef;
 
 /// What can be exported.
@@ -34,6 +35,8 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/admin/users/{id}/role", Permission::UsersRole, pages::role::ask)
         .action(at::<ChangeRole>("/admin/users/{id}/role"), pages::role::submit)
         .action(at::<AddNote>("/admin/users/{id}/notes"), pages::note::submit)
+        .action(at::<AddTag>("/admin/users/{id}/tags"), pages::tag::add)
+        .action(at::<RemoveTag>("/admin/users/{id}/tags/remove"), pages::tag::remove)
 }
 
 /// What happens later.

@@ -159,3 +159,24 @@ impl Audited for OpenSessions {
         self.label.clone()
     }
 }
+
+/// A tag of a user.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tagged {
+    #[serde(skip)]
+    pub user: Uuid,
+    #[serde(skip)]
+    pub label: String,
+    pub tag: String,
+}
+
+impl Audited for Tagged {
+    const KIND: &'static str = "user";
+    const REDACTED: &'static [&'static str] = &[];
+    fn id(&self) -> String {
+        self.user.to_string()
+    }
+    fn label(&self) -> String {
+        self.label.clone()
+    }
+}

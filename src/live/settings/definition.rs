@@ -16,6 +16,7 @@ crate::codes! {
         Notifications = "notifications" / "Notifications",
         Alerts = "alerts" / "Alerts",
         Integrity = "integrity" / "Data",
+        Bulk = "bulk" / "Bulk operations",
     }
 }
 

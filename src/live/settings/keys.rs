@@ -179,4 +179,6 @@ keys! {
     TRAINING_LOG_DAYS: i64 = "cleanup.training_log_days",
     VIEW_GRANT_DAYS: i64 = "cleanup.view_grant_days",
     GATEWAY_CALL_DAYS: i64 = "cleanup.gateway_call_days",
+    BULK_MOST_ROWS: i64 = "bulk.most_rows",
+    BULK_SECOND_ADMIN_ROWS: i64 = "bulk.second_admin_rows",
 }

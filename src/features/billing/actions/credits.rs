@@ -94,6 +94,12 @@ impl Action for AdjustCredits {
     }
 }
 
+/// The balance of somebody who was granted credits, before and after.
+pub fn granted(id: Uuid, label: &str, (before, after): (i64, i64)) -> Result<Change> {
+    let side = |credits| Balance { id, label: label.to_owned(), credits, awaiting_approval: 0 };
+    Change::updated(&side(before), &side(after))
+}
+
 /// What the record and the page say: the balance on both sides, or what waits.
 fn applied(user: &Customer, (before, after): (i64, i64), waiting: i64) -> Result<Applied<bool>> {
     let side = |credits, awaiting_approval| Balance { id: user.id, label: user.label(), credits, awaiting_approval };

@@ -1,4 +1,5 @@
 //! What can be done about subscriptions, credits and money, a file each.
+pub mod bulk;
 mod cancel;
 mod change_plan;
 mod credits;

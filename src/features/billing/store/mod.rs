@@ -1,4 +1,5 @@
 //! Every SQL statement about billing, a file each.
+pub mod bulk;
 pub mod calls;
 pub mod credits;
 pub mod dataset;

@@ -1,4 +1,5 @@
 //! What can be done with jobs and schedules.
+pub mod bulk;
 mod job;
 mod schedule;
 

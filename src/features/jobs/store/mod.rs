@@ -1,4 +1,5 @@
 //! The jobs' SQL stands beside the queue itself; here is what an action needs of it.
+pub mod bulk;
 pub mod dataset;
 pub mod list;
 pub mod overview;

@@ -1,4 +1,5 @@
 //! What can be done about LoRA models, a file each.
+pub mod bulk;
 mod cancel;
 mod delete;
 mod link;

@@ -7,6 +7,7 @@ use crate::features::lora::store::groups;
 use crate::features::lora::store::list::{self, CLOSEST, Listed, Narrowed};
 use crate::kernel::page::Page;
 use crate::kernel::{Permission, Result};
+use crate::web::bulk::Bar;
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Choice, Tab};
 use crate::web::{Admin, Query, html, see_other};
@@ -21,6 +22,8 @@ struct Index {
     admin: Admin,
     /// Where exactly this list can be exported, for those who may.
     export: Option<String>,
+    /// What can be done with many of them, for those who may.
+    bulk: Option<Bar>,
     tabs: Vec<Tab>,
     total: String,
     filter: Filters,
@@ -75,6 +78,9 @@ fn view(admin: Admin, filter: &Filter, (page, total): (&Page<Listed>, Total), ba
     let by = rows::By::of(&address, bases);
     let open: Vec<_> = page.rows.iter().filter(|row| row.status.is_open() && !row.deleted).map(|row| row.id.to_string()).collect();
     Index {
+        bulk: admin
+            .may(Permission::BulkRun)
+            .then(|| Bar::new("lora", address.subject().split_once('?').map_or("", |(_, query)| query), total)),
         export: admin.may(Permission::ExportsAll).then(|| address.export("lora_models")),
         tabs: tabs(false),
         total: total.words(),

@@ -1,5 +1,6 @@
 //! Every SQL statement about LoRA models: one model here; lists, attempts, pictures, logs and changes beside.
 pub mod attempts;
+pub mod bulk;
 pub mod change;
 pub mod dataset;
 pub mod groups;

@@ -2,7 +2,9 @@
 use crate::features::users::filter::{Filter, Shown, Sort};
 use crate::features::users::model::{Status, Tier, UserRole};
 use crate::features::users::store::list::{self, CLOSEST, Listed};
+use crate::features::users::store::tags;
 use crate::kernel::{Permission, Result, page};
+use crate::web::bulk::Bar;
 use crate::web::link::escape;
 use crate::web::list::{Address, Chip, Column, Pager, Total};
 use crate::web::parts::{Badge, Choice, Person};
@@ -34,6 +36,8 @@ struct Index {
     export: Option<String>,
     /// Where a notification to exactly these is written.
     notify: Option<String>,
+    /// What can be done with many of them, for those who may.
+    bulk: Option<Bar>,
 }
 
 impl Index {
@@ -55,6 +59,7 @@ struct Filters {
     zone: String,
     failed_payment: bool,
     failed_training: bool,
+    tag: Vec<Choice>,
     more: usize,
     sort: &'static str,
 }
@@ -82,6 +87,7 @@ fn by<T: Copy + PartialEq>(addresses: &[(T, Arc<str>)], value: T) -> Arc<str> {
 
 /// A row, with the addresses that filter by its values.
 struct Row {
+    id: Uuid,
     person: Person,
     status: Badge,
     status_href: Arc<str>,
@@ -105,16 +111,17 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
     let address = Address::of(&admin, PATH);
     let key = format!("{} {}", admin.signed().time_zone, address.subject());
     let total = admin.count(key, list::total(&mut db, &filter, admin.zone())).await?;
+    let tags = tags::all(&mut db).await?;
     db.keep();
-    html(&view(admin, filter, rows, total, &address))
+    html(&view(admin, filter, (rows, tags), total, &address))
 }
 
-fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, address: &Address) -> Index {
+fn view(admin: Admin, filter: Filter, (found, tags): (page::Page<Listed>, Vec<String>), total: Total, address: &Address) -> Index {
     let narrow = Narrow::of(address);
     let query = address.subject().split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
     Index {
         total: total.words(),
-        filter: filters(&admin, &filter),
+        filter: filters(&admin, &filter, &tags),
         chips: chips(&filter, address),
         columns: columns(&filter, address),
         column_choice: Shown::ALL
@@ -126,6 +133,7 @@ fn view(admin: Admin, filter: Filter, found: page::Page<Listed>, total: Total, a
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
         export: admin.may(Permission::ExportsMake).then(|| address.export("users")),
+        bulk: admin.may(Permission::BulkRun).then(|| Bar::new("users", &query, total)),
         notify: admin.may(Permission::NotificationsSend).then(|| format!("/admin/notifications/new?users={}", escape(&query))),
         admin,
     }
@@ -140,6 +148,7 @@ fn row(admin: &Admin, user: &Listed, narrow: &Narrow) -> Row {
         trouble.push(Badge::new("warn", "Training"));
     }
     Row {
+        id: user.id,
         person: Person::user(user.id, &user.name, &user.email),
         status: user.status.badge(user.status_reason.as_deref()),
         status_href: by(&narrow.status, user.status),
@@ -154,7 +163,7 @@ fn row(admin: &Admin, user: &Listed, narrow: &Narrow) -> Row {
     }
 }
 
-fn filters(admin: &Admin, filter: &Filter) -> Filters {
+fn filters(admin: &Admin, filter: &Filter, tags: &[String]) -> Filters {
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     Filters {
         q: filter.q.clone().unwrap_or_default(),
@@ -168,6 +177,7 @@ fn filters(admin: &Admin, filter: &Filter) -> Filters {
         zone: admin.signed().time_zone.clone(),
         failed_payment: filter.failed_payment.is_some(),
         failed_training: filter.failed_training.is_some(),
+        tag: choices("Any tag", tags.iter().map(|tag| (tag.as_str(), tag.as_str())), filter.tag.as_deref()),
         more: filter.sheet(),
         sort: filter.sort.map_or("", Sort::code),
     }

@@ -9,6 +9,7 @@ pub mod restore;
 pub mod role;
 pub mod show;
 pub mod suspend;
+pub mod tag;
 pub mod tier;
 mod timeline;
 mod work;

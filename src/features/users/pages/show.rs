@@ -5,7 +5,7 @@ use super::money::{self, Credits, PaymentRow, Subscription};
 use super::panels::{self, CharacterRow, ModelTile, NoteRow, Notice, ProjectRow};
 use super::timeline::{Rows, timeline};
 use super::work::{self, JobRow};
-use crate::features::users::store::{self, doings, made, money as store_money, told};
+use crate::features::users::store::{self, doings, made, money as store_money, tags, told};
 use crate::kernel::{Invalid, Permission, Result};
 use crate::web::parts::{Errors, Event, Failed, Field, MenuAction, Stat};
 use crate::web::{Admin, Path, html};
@@ -39,6 +39,9 @@ pub struct Show {
     notifications: Panel<Vec<Notice>>,
     notes: Panel<Vec<NoteRow>>,
     note: Field,
+    /// Each with the list of everybody who has it.
+    tags: Panel<Vec<(String, String)>>,
+    pub tag: Field,
     timeline: Panel<Vec<Event>>,
     flags: Vec<FlagRow>,
 }
@@ -58,6 +61,7 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
     let subscription = panel(&admin, "the subscription", store_money::subscription(&mut *db, id).await);
     let paid = panel(&admin, "payments and credits", store_money::money(&mut *db, id).await);
     let told = panel(&admin, "messages and notes", told::told(&mut *db, id).await);
+    let tags = panel(&admin, "the tags", tags::of(&mut db, id).await);
     db.keep();
     let timeline = timeline(&admin, &user, &Rows { told: &told, money: &paid, work: &work, made: &made });
     let (projects, characters, models) = apart(made, |made| (made.projects, made.characters, made.models));
@@ -84,6 +88,8 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         payments: list(each, payments, money::payment),
         notifications: list(each, messages, panels::notice),
         notes: list(each, notes, panels::note),
+        tags: tags.map(|tags| tags.into_iter().map(|tag| (tag.clone(), format!("/admin/users?tag={tag}"))).collect()),
+        tag: Field::new("text", "tag", "Tag").hint("Letters from a to z, digits and hyphens.").refused(invalid),
         note: Field::new("area", "body", "Note").hint("For your colleagues. It stays, with your name.").value(typed).refused(invalid),
         admin,
     })

@@ -62,6 +62,7 @@ fn words(query: &str) -> Result<Vec<(&'static str, String)>> {
         ("Active to", day(filter.active_to)),
         ("Payment", filter.failed_payment.map(|_| "failing".to_owned())),
         ("Training", filter.failed_training.map(|_| "failing".to_owned())),
+        ("Tag", filter.tag.clone()),
     ];
     let set: Vec<_> = set.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect();
     if query.len() > 4_000 {

@@ -164,6 +164,11 @@ pub(super) fn narrow(list: &mut Listing, filter: &Filter, bounds: &Bounds) {
     if filter.failed_training.is_some() {
         list.and("u.training_failing");
     }
+    if let Some(tag) = &filter.tag {
+        // How rare a tag is decides which way is short.
+        list.plan_anew();
+        list.and_bind("exists (select from backlot.user_tags t where t.user_id = u.id and t.tag = ", tag.clone()).push(")");
+    }
     bounds.narrow(list);
 }
 

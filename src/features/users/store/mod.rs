@@ -1,11 +1,13 @@
 //! Every SQL statement about users: one user here, lists and panels beside.
 mod bounds;
+pub mod bulk;
 pub mod crowd;
 pub mod dataset;
 pub mod doings;
 pub mod list;
 pub mod made;
 pub mod money;
+pub mod tags;
 pub mod told;
 
 use super::model::{Note, Profile, Status, Tier, User, UserRole};

@@ -1,6 +1,7 @@
 //! Every setting that there is, in the order in which people read them.
 mod alerts;
 mod billing;
+mod bulk;
 mod generation;
 mod integrity;
 mod limits;
@@ -12,7 +13,7 @@ use super::definition::Definition;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const LISTS: [&[Definition]; 11] = [
+const LISTS: [&[Definition]; 12] = [
     &generation::GENERATION,
     &workflows::WORKFLOWS,
     &billing::CREDITS,
@@ -24,6 +25,7 @@ const LISTS: [&[Definition]; 11] = [
     &own::NOTIFICATIONS_AND_ALERTS,
     &alerts::ALERTS,
     &integrity::INTEGRITY,
+    &bulk::BULK,
 ];
 
 static BY_KEY: LazyLock<HashMap<&'static str, &'static Definition>> =
