@@ -98,7 +98,7 @@ fn switches() -> Vec<(&'static str, String, Fields)> {
     ]
 }
 
-fn actions(studio: &Studio) -> Vec<Deed> {
+pub fn actions(studio: &Studio) -> Vec<Deed> {
     let mut known = deeds();
     let mut wanted = Vec::new();
     for route in routes(studio) {
