@@ -63,7 +63,7 @@ async fn the_first_sample_counts_eight_days_and_each_later_one_what_is_new() {
     let mut browser = studio.sign_in(Role::OperationsAdmin).await;
     let page = browser.get("/admin/health?span=24h").await.must(200);
     let work = page.one("#work");
-    assert!(work.contains("Generations933.3 %10.0 %"), "{work}");
+    assert!(work.contains("Generations933.3 % before 10.0 %"), "{work}");
     let list = browser.get("/admin/health/generations?error=oom&span=24h").await.must(200);
     assert_eq!(list.all("tbody tr").len(), 3);
     assert!(page.one("#errors").contains("oomGeneration31"), "{}", page.one("#errors"));
