@@ -158,8 +158,8 @@ async fn each_fault_is_told_of_exactly() {
             "grant execute on function platform.search_key(text) to backlot_reader;",
         ),
         (
-            "update _sqlx_migrations set version = 9 where version = (select max(version) from _sqlx_migrations)",
-            "update _sqlx_migrations set version = (select 120) where version = 9",
+            "update _sqlx_migrations set version = -version where version = (select max(version) from _sqlx_migrations)",
+            "update _sqlx_migrations set version = -version where version < 0",
             Problem,
             "The tables are missing or out of date. Run `backlot migrate` with BACKLOT_OWNER_DATABASE_URL set.",
             "The server refuses to start until this is so.",

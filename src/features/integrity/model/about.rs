@@ -62,9 +62,6 @@ impl Check {
             Self::MessagesWithoutUser => {
                 about("A message in the inbox of a user that does not exist.", UNSEEN, "Remove them.", Remove("Remove messages"))
             }
-            Self::PreferencesWithoutUser => {
-                about("What a user that does not exist wants to be told.", UNSEEN, "Remove them.", Remove("Remove preferences"))
-            }
             Self::CharactersWithoutUser => about(
                 "A character of a user that does not exist.",
                 UNSEEN,
@@ -89,13 +86,16 @@ impl Check {
                 "Take them off: each flag gets a new version, as when somebody does it by hand.",
                 Mend("Take overrides off"),
             ),
-            _ => self.orphans_of_training(),
+            _ => self.orphans_of_little(),
         }
     }
 
-    fn orphans_of_training(self) -> About {
+    fn orphans_of_little(self) -> About {
         use Repair::Remove;
         match self {
+            Self::PreferencesWithoutUser => {
+                about("What a user that does not exist wants to be told.", UNSEEN, "Remove them.", Remove("Remove preferences"))
+            }
             Self::ImagesWithoutModel => about(
                 "A training image whose LoRA model is gone.",
                 "It is somebody's picture, kept without a reason.",

@@ -4,61 +4,67 @@ use crate::kernel::Result;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
+use sqlx::postgres::PgQueryResult;
 
 /// Removes the oldest; how many rows are gone, and whether there may be more.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn batch(db: &mut PgConnection, sweep: Sweep, cutoff: Timestamp, size: i64) -> Result<(i64, bool)> {
-    if sweep == Sweep::TrainingLogs {
-        return logs(db, cutoff).await;
-    }
-    let at = cutoff.to_sqlx();
     let gone = match sweep {
-        Sweep::UserSessions => {
-            sqlx::query!(
-                "delete from platform.user_sessions where id = any(array(
-                   select id from platform.user_sessions where last_seen_at < $1 order by last_seen_at, id limit $2 for update skip locked))
-                 and last_seen_at < $1",
-                at as _,
-                size
-            )
-            .execute(db)
-            .await?
-        }
-        Sweep::OutboxEvents => {
-            sqlx::query!(
-                "delete from backlot.outbox_events where id = any(array(
-                   select id from backlot.outbox_events where delivered_at < $1 order by delivered_at limit $2))",
-                at as _,
-                size
-            )
-            .execute(db)
-            .await?
-        }
-        Sweep::ViewGrants => {
-            sqlx::query!(
-                "delete from backlot.view_grants where id = any(array(
-                   select id from backlot.view_grants where ended_at < $1 order by ended_at limit $2))",
-                at as _,
-                size
-            )
-            .execute(db)
-            .await?
-        }
-        Sweep::GatewayCalls | Sweep::TrainingLogs => {
-            sqlx::query!(
-                "delete from backlot.gateway_calls where id = any(array(
-                   select id from backlot.gateway_calls where asked_at < $1 order by asked_at, id limit $2))",
-                at as _,
-                size
-            )
-            .execute(db)
-            .await?
-        }
+        Sweep::UserSessions => sessions(db, cutoff, size).await?,
+        Sweep::OutboxEvents => events(db, cutoff, size).await?,
+        Sweep::ViewGrants => views(db, cutoff, size).await?,
+        Sweep::GatewayCalls => calls(db, cutoff, size).await?,
+        Sweep::TrainingLogs => return logs(db, cutoff).await,
     };
     let rows = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
     Ok((rows, rows == size))
+}
+
+/// One that is used at this very moment stays.
+async fn sessions(db: &mut PgConnection, cutoff: Timestamp, size: i64) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "delete from platform.user_sessions where last_seen_at < $1 and id = any(array(
+           select id from platform.user_sessions where last_seen_at < $1 order by last_seen_at, id limit $2))",
+        cutoff.to_sqlx() as _,
+        size
+    )
+    .execute(db)
+    .await
+}
+
+async fn events(db: &mut PgConnection, cutoff: Timestamp, size: i64) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "delete from backlot.outbox_events where id = any(array(
+           select id from backlot.outbox_events where delivered_at < $1 order by delivered_at limit $2))",
+        cutoff.to_sqlx() as _,
+        size
+    )
+    .execute(db)
+    .await
+}
+
+async fn views(db: &mut PgConnection, cutoff: Timestamp, size: i64) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "delete from backlot.view_grants where id = any(array(
+           select id from backlot.view_grants where ended_at < $1 order by ended_at limit $2))",
+        cutoff.to_sqlx() as _,
+        size
+    )
+    .execute(db)
+    .await
+}
+
+async fn calls(db: &mut PgConnection, cutoff: Timestamp, size: i64) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "delete from backlot.gateway_calls where id = any(array(
+           select id from backlot.gateway_calls where asked_at < $1 order by asked_at, id limit $2))",
+        cutoff.to_sqlx() as _,
+        size
+    )
+    .execute(db)
+    .await
 }
 
 /// The logs of so many trainings at a time; each training says then that it has none.

@@ -45,47 +45,49 @@ pub async fn cutoff(db: &mut PgConnection, days: i64) -> Result<Timestamp> {
 /// # Errors
 /// When the database cannot answer.
 pub async fn due(db: &mut PgConnection, sweep: Sweep, cutoff: Timestamp, most: i64) -> Result<i64> {
-    let at = cutoff.to_sqlx();
-    let count = match sweep {
-        Sweep::UserSessions => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "rows!" from (select from platform.user_sessions where last_seen_at < $1 limit $2) s"#,
-                at as _,
-                most
-            )
-            .fetch_one(db)
-            .await
-        }
-        Sweep::OutboxEvents => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "rows!" from (select from backlot.outbox_events where delivered_at < $1 limit $2) s"#,
-                at as _,
-                most
-            )
-            .fetch_one(db)
-            .await
-        }
-        Sweep::ViewGrants => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "rows!" from (select from backlot.view_grants where ended_at < $1 limit $2) s"#,
-                at as _,
-                most
-            )
-            .fetch_one(db)
-            .await
-        }
-        Sweep::GatewayCalls => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "rows!" from (select from backlot.gateway_calls where asked_at < $1 limit $2) s"#,
-                at as _,
-                most
-            )
-            .fetch_one(db)
-            .await
-        }
-        Sweep::TrainingLogs => return lines(db, cutoff).await,
-    };
-    Ok(count?)
+    match sweep {
+        Sweep::UserSessions => sessions(db, cutoff, most).await,
+        Sweep::OutboxEvents => events(db, cutoff, most).await,
+        Sweep::ViewGrants => views(db, cutoff, most).await,
+        Sweep::GatewayCalls => calls(db, cutoff, most).await,
+        Sweep::TrainingLogs => lines(db, cutoff).await,
+    }
+}
+
+async fn sessions(db: &mut PgConnection, cutoff: Timestamp, most: i64) -> Result<i64> {
+    let rows = sqlx::query_scalar!(
+        r#"select count(*) as "rows!" from (select from platform.user_sessions where last_seen_at < $1 limit $2) s"#,
+        cutoff.to_sqlx() as _,
+        most
+    );
+    Ok(rows.fetch_one(db).await?)
+}
+
+async fn events(db: &mut PgConnection, cutoff: Timestamp, most: i64) -> Result<i64> {
+    let rows = sqlx::query_scalar!(
+        r#"select count(*) as "rows!" from (select from backlot.outbox_events where delivered_at < $1 limit $2) s"#,
+        cutoff.to_sqlx() as _,
+        most
+    );
+    Ok(rows.fetch_one(db).await?)
+}
+
+async fn views(db: &mut PgConnection, cutoff: Timestamp, most: i64) -> Result<i64> {
+    let rows = sqlx::query_scalar!(
+        r#"select count(*) as "rows!" from (select from backlot.view_grants where ended_at < $1 limit $2) s"#,
+        cutoff.to_sqlx() as _,
+        most
+    );
+    Ok(rows.fetch_one(db).await?)
+}
+
+async fn calls(db: &mut PgConnection, cutoff: Timestamp, most: i64) -> Result<i64> {
+    let rows = sqlx::query_scalar!(
+        r#"select count(*) as "rows!" from (select from backlot.gateway_calls where asked_at < $1 limit $2) s"#,
+        cutoff.to_sqlx() as _,
+        most
+    );
+    Ok(rows.fetch_one(db).await?)
 }
 
 /// What the trainings say of their logs: nobody counts millions of lines.
