@@ -177,10 +177,17 @@ impl Permission {
             Self::NotificationsSend => "read, write or send notifications",
             Self::BillingRead => "read subscriptions and payments",
             Self::BillingAct => "change subscriptions, payments and credits",
+            Self::ApprovalsRead | Self::ApprovalsDecide | Self::BulkRun => self.seconded_phrase(),
+            Self::System => "do what only Backlot's own jobs do",
+        }
+    }
+
+    /// The same of what two admins have to do with each other for.
+    fn seconded_phrase(self) -> &'static str {
+        match self {
             Self::ApprovalsRead => "read what waits for a second admin",
             Self::ApprovalsDecide => "approve or reject what another admin proposed",
-            Self::BulkRun => "run operations over many rows",
-            Self::System => "do what only Backlot's own jobs do",
+            _ => "run operations over many rows",
         }
     }
 

@@ -3,6 +3,7 @@ use super::browser::{Browser, Done};
 use super::exports;
 use super::lora;
 use super::scenery::{keep, park, plan, queue};
+use super::seconded;
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
@@ -105,24 +106,29 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
     "/admin/notifications/{id}/progress",
     "/admin/billing/operations/{id}/live",
+    "/admin/bulk/{id}/progress",
     lora::PARTS[0],
     lora::PARTS[1],
     lora::PARTS[2],
     lora::PARTS[3],
 ];
 /// Files, which are saved and not looked at.
-const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
+const FILES: [&str; 3] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download", "/admin/bulk/{id}/failures"];
+
+fn inside() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let theirs: [&[(&str, &str)]; 6] = [&lora::PAGES, &works::PAGES, &exports::PAGES, &billing::PAGES, &money::PAGES, &seconded::PAGES];
+    INSIDE.iter().chain(theirs.into_iter().flatten())
+}
 
 #[tokio::test]
 async fn every_page_is_on_the_list() {
-    let inside = INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
-    let listed: BTreeSet<_> = DOOR.iter().chain(inside).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
+    let listed: BTreeSet<_> = DOOR.iter().chain(inside()).map(|(route, _)| *route).chain(ON_THE_WAY).chain(FILES).collect();
     let studio = support::Studio::open().await;
     let is_page = |access: &Access| matches!(access, Access::Page(_) | Access::Live(_) | Access::Session | Access::Door);
     let mounted = studio.site.routes().iter().filter(|route| route.method == axum::http::Method::GET && is_page(&route.access));
@@ -142,9 +148,8 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         plan(&browser).await;
         told::write(&browser).await;
         exports::fill(&browser).await;
-        let inside =
-            INSIDE.iter().chain(&lora::PAGES).chain(&works::PAGES).chain(&exports::PAGES).chain(&billing::PAGES).chain(&money::PAGES);
-        for (route, address) in inside.filter(|(route, _)| !PARTS.contains(route)) {
+        seconded::fill(&browser).await;
+        for (route, address) in inside().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
             assert_eq!(browser.path().await?, address, "{route} led elsewhere");
@@ -207,16 +212,9 @@ pub async fn real(browser: &Browser, address: &str) -> String {
     let Some((before, rest)) = address.split_once('{') else { return address.to_owned() };
     let (name, after) = rest.split_once('}').unwrap();
     let studio = &browser.studio;
-    if let Some(id) = works::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
-    if let Some(id) = money::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
-    if let Some(id) = billing::find(browser, name).await {
-        return format!("{before}{id}{after}");
-    }
-    if let Some(id) = exports::find(browser, name).await {
+    let theirs = [works::find(browser, name).await, money::find(browser, name).await, billing::find(browser, name).await];
+    let others = [exports::find(browser, name).await, seconded::find(browser, name).await];
+    if let Some(id) = theirs.into_iter().chain(others).flatten().next() {
         return format!("{before}{id}{after}");
     }
     let value = match name {

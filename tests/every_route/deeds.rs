@@ -117,9 +117,6 @@ async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Filled {
     if let Some(form) = super::seconded::from_its_page(studio, browser, deed.action).await {
         return form;
     }
-    if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
-        return form;
-    }
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
         return form;
     }
