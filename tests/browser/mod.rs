@@ -24,6 +24,7 @@ mod pages;
 mod passkeys;
 mod scenery;
 mod screenshots;
+mod seconded;
 mod session;
 mod share;
 mod sign_in;

@@ -2,6 +2,7 @@
 use super::browser::{Browser, Done};
 use super::data;
 use super::scenery::{keep, newly_hired, park, plan, queue};
+use super::seconded;
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
@@ -104,7 +105,7 @@ const INSIDE: [(&str, &str); 79] = [
 ];
 
 /// Parts of pages, seen where they are swapped in; and a file.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 17] = [
     "/admin/search/palette",
     "/admin/features/{flag}/reach",
     "/admin/projects/{id}/state.json",
@@ -114,6 +115,7 @@ const PARTS: [&str; 16] = [
     "/admin/jobs/live",
     "/admin/alerts/live",
     "/admin/alerts/{id}/live",
+    "/admin/bulk/{id}/progress",
     lora::PARTS[0],
     lora::PARTS[1],
     lora::PARTS[2],
@@ -123,13 +125,23 @@ const PARTS: [&str; 16] = [
     data::PARTS[2],
 ];
 /// Files, which are saved and not looked at.
-const FILES: [&str; 2] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download"];
+const FILES: [&str; 3] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/download", "/admin/bulk/{id}/failures"];
 
 /// All pages inside.
 fn inside() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [&INSIDE[..], &lora::PAGES, &works::PAGES, &exports::PAGES, &billing::PAGES, &money::PAGES, &health::PAGES, &data::PAGES]
-        .into_iter()
-        .flatten()
+    [
+        &INSIDE[..],
+        &lora::PAGES,
+        &works::PAGES,
+        &exports::PAGES,
+        &billing::PAGES,
+        &money::PAGES,
+        &health::PAGES,
+        &data::PAGES,
+        &seconded::PAGES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[tokio::test]
@@ -154,6 +166,7 @@ async fn every_page_is_accessible_in_light_in_dark_and_on_a_phone() {
         plan(&browser).await;
         told::write(&browser).await;
         exports::fill(&browser).await;
+        seconded::fill(&browser).await;
         for (route, address) in inside().filter(|(route, _)| !PARTS.contains(route)) {
             let address = real(&browser, address).await;
             browser.open(&address).await?;
@@ -214,6 +227,7 @@ pub async fn real(browser: &Browser, address: &str) -> String {
         money::find(browser, name).await,
         billing::find(browser, name).await,
         exports::find(browser, name).await,
+        seconded::find(browser, name).await,
     ];
     let value = match name {
         _ if found.iter().any(Option::is_some) => found.into_iter().flatten().collect(),

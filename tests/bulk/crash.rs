@@ -95,9 +95,14 @@ async fn kills_at_random_moments_do_no_row_twice_and_miss_none() {
     let mut server = Process::start(&database.name).await;
     let mut spread = std::collections::BTreeSet::new();
     for _ in 0..KILLS {
-        // Long enough that a server finds the job free and works a while; what the clock shows is as good as a die.
+        // Until the server is at work, and a while longer; what the clock shows is as good as a die.
+        let before = number(&root, "select done from backlot.bulk_operations").await;
+        while number(&root, "select done from backlot.bulk_operations").await == before {
+            assert!(since.elapsed() < Duration::from_secs(240), "nobody goes on");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         let nanos = u64::from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos());
-        tokio::time::sleep(Duration::from_millis(1_200 + nanos % 700)).await;
+        tokio::time::sleep(Duration::from_micros(nanos % 700_000)).await;
         drop(server);
         spread.insert(number(&root, "select done from backlot.bulk_operations").await);
         server = Process::start(&database.name).await;

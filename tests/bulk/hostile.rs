@@ -58,7 +58,7 @@ async fn too_many_are_refused_and_so_is_what_makes_no_sense() {
     let bad = dai.submit(&nobody.clone().with("reason", "a bad tag").with("tag", "Ä<script>")).await.must(422);
     assert!(bad.words().contains("letters from a to z"), "{bad:?}");
     let odd = nobody.clone().with("reason", "odd").with("tag", "x").with("kind", "users.drop");
-    dai.submit(&odd).await.must(400);
+    dai.submit(&odd).await.must(422);
     let mut sam = studio.sign_in(Role::SupportAdmin).await;
     sam.get(PAGE).await.must(403);
     assert!(!sam.get("/admin/users").await.must(200).text.contains("form=\"bulk\""));

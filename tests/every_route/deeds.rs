@@ -118,9 +118,6 @@ pub async fn ready(studio: &Studio, browser: &mut Browser, deed: &Deed) -> Fille
     if let Some(form) = super::seconded::from_its_page(studio, browser, deed.action).await {
         return form;
     }
-    if let Some(form) = super::told::from_its_page(studio, browser, deed.action).await {
-        return form;
-    }
     if let Some(form) = fill::from_its_page(studio, browser, deed.action).await {
         return form;
     }

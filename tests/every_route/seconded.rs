@@ -93,7 +93,7 @@ async fn bare(browser: &mut Browser, action: String) -> Filled {
     Filled { action, fields: vec![("_proof".into(), browser.proof().await)] }
 }
 
-/// The form of an action, if it is one of these.
+/// The form of an action, if it is one of these, or about a notification.
 pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str) -> Option<Filled> {
     match action {
         "users.untag" => {
@@ -134,6 +134,6 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
             let verb = if action == "approvals.withdraw" { "withdraw" } else { "again" };
             Some(browser.get(&path).await.must(200).form(&format!("{path}/{verb}")))
         }
-        _ => None,
+        _ => super::told::from_its_page(studio, browser, action).await,
     }
 }

@@ -116,7 +116,7 @@ pub async fn home(admin: Admin) -> Result<Response> {
     for about in About::of(admin.role()) {
         inboxes.push(about.open(&admin, &mut db).await);
     }
-    let stats = stats(&mut db).await?;
+    let stats = stats(&mut db, admin.waiting()).await?;
     let mine = store::deeds(&mut db, admin.id()).await?;
     let lacks_passkey = admin.role() == Role::SuperAdmin && !store::has_passkey(&mut db, admin.id()).await?;
     db.keep();
@@ -143,7 +143,7 @@ fn lead(role: Role) -> &'static str {
     }
 }
 
-async fn stats(db: &mut PgConnection) -> Result<Vec<Stat>> {
+async fn stats(db: &mut PgConnection, waiting: i64) -> Result<Vec<Stat>> {
     let dead = store::dead_jobs(&mut *db).await?;
     let refused = store::refused_today(db).await?;
     let stat = |label: &str, value: i64, note: &str, href: &str| Stat {
@@ -154,6 +154,7 @@ async fn stats(db: &mut PgConnection) -> Result<Vec<Stat>> {
         href: href.into(),
     };
     Ok(vec![
+        Stat { tone: if waiting > 0 { "warn" } else { "" }, ..stat("Approvals", waiting, "wait for you", "/admin/approvals") },
         stat("Dead jobs", dead, "until somebody retries them", "/admin/jobs?state=dead"),
         stat("Refused or failed", refused, "in 24 hours", "/admin/audit?outcome=denied"),
     ])

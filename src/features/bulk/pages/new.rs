@@ -107,7 +107,7 @@ pub async fn submit(
 ) -> Result<Response> {
     let asked = &form.fields;
     let kind = asked.kind.as_deref().and_then(|name| kinds.named(name));
-    let kind = kind.ok_or_else(|| Error::Malformed("There is no such operation.".into()))?;
+    let kind = kind.ok_or_else(|| Error::field("kind", "Choose what is to be done, in the list."))?;
     let lead = chosen(asked, kind)?;
     let action = action(&admin, (kind, crowd), asked, &form.pairs);
     let submitted = admin.submit(&form, action).await?;

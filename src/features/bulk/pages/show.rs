@@ -72,20 +72,17 @@ pub async fn show(admin: Admin, Extension(kinds): Extension<Kinds>, Path(id): Pa
     let proposal = store::proposal(&mut db, id).await?;
     let (owner, ..) = store::owner(&mut db, found.created_by).await?;
     db.keep();
-    let kind = kinds.named(&found.kind);
-    let filter = found.filter.as_deref().unwrap_or_default();
-    let link = |(id, label): (Uuid, String)| Link { href: format!("/admin/{}/{id}", found.list), label };
     html(&Show {
         home: home(id),
         title: found.label.clone(),
         kind: found.kind.clone(),
         badges: vec![found.state.badge()],
         state: found.state,
-        effect: kind.map_or_else(|| found.kind.clone(), |kind| format!("{} {}", kind.what.1, kind.effect)),
+        effect: effect(&kinds, &found),
         planned: number(found.planned),
         left: left.into_iter().map(|(why, count)| (number(count), why)).collect(),
         is_part: found.planned > SHOWN,
-        sample: sample.into_iter().map(link).collect(),
+        sample: sample.into_iter().map(|(id, label)| Link { href: format!("/admin/{}/{id}", found.list), label }).collect(),
         far: Far::of(&found),
         can_start: is_draft && found.planned > 0 && proposal.is_none() && found.created_by == admin.id() && !found.is_old,
         needs_second: found.needs_second,
@@ -93,7 +90,7 @@ pub async fn show(admin: Admin, Extension(kinds): Extension<Kinds>, Path(id): Pa
         is_old: found.is_old && is_draft,
         proposal: proposal.map(|id| format!("/admin/approvals/{id}")),
         whom: whom(&found),
-        list_href: format!("/admin/{}{}{filter}", found.list, if filter.is_empty() { "" } else { "?" }),
+        list_href: list_href(&found),
         reason: found.why.reason.clone().unwrap_or_default(),
         ticket: found.why.ticket.clone().unwrap_or_default(),
         owner,
@@ -105,6 +102,15 @@ pub async fn show(admin: Admin, Extension(kinds): Extension<Kinds>, Path(id): Pa
         caused: found.started_audit.map(|id| format!("/admin/audit/{id}")),
         admin,
     })
+}
+
+fn effect(kinds: &Kinds, found: &Operation) -> String {
+    kinds.named(&found.kind).map_or_else(|| found.kind.clone(), |kind| format!("{} {}", kind.what.1, kind.effect))
+}
+
+fn list_href(found: &Operation) -> String {
+    let filter = found.filter.as_deref().filter(|filter| !filter.is_empty()).map(|filter| format!("?{filter}"));
+    format!("/admin/{}{}", found.list, filter.unwrap_or_default())
 }
 
 fn whom(found: &Operation) -> String {

@@ -30,9 +30,7 @@ pub struct Show {
     projects: Panel<Vec<ProjectRow>>,
     characters: Panel<Vec<CharacterRow>>,
     models: Panel<Vec<ModelTile>>,
-    models_href: String,
     jobs: Panel<Vec<JobRow>>,
-    all_workflows: String,
     /// The billing page, for those who may see it.
     billing: String,
     payments: Panel<Vec<PaymentRow>>,
@@ -44,6 +42,17 @@ pub struct Show {
     pub tag: Field,
     timeline: Panel<Vec<Event>>,
     flags: Vec<FlagRow>,
+}
+
+impl Show {
+    /// All runs of theirs, and all models.
+    fn all_workflows(&self) -> String {
+        format!("/admin/workflows?user={}", self.user.id)
+    }
+
+    fn models_href(&self) -> String {
+        format!("/admin/lora?user={}", self.user.id)
+    }
 }
 
 /// The page.
@@ -72,7 +81,6 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         user: Head::of(&admin, &user),
         errors: invalid.fields.clone(),
         actions: facts::actions(&admin, &user),
-        all_workflows: format!("/admin/workflows?user={id}"),
         billing: if admin.may(Permission::BillingRead) { format!("/admin/users/{id}/billing") } else { String::new() },
         stats: tally.map(|tally| facts::stats(&user, &tally)).unwrap_or_default(),
         profile: facts::profile(&user),
@@ -83,7 +91,6 @@ pub async fn page(admin: Admin, id: Uuid, typed: Option<&str>, invalid: &Invalid
         projects: list(each, projects, panels::project),
         characters: list(each, characters, panels::character),
         models: list(each, models, panels::model),
-        models_href: format!("/admin/lora?user={id}"),
         jobs: list(each, work, work::job),
         payments: list(each, payments, money::payment),
         notifications: list(each, messages, panels::notice),
