@@ -137,7 +137,7 @@ fn story(admin: &Admin, alert: &Stored, said: &[Said]) -> Vec<Event> {
         let lasted = lasted(jiff::Timestamp::from(at).as_second() - fired.as_second());
         push(at.into(), "circle-check", "ok", format!("It cleared, after {lasted}"), String::new(), String::new());
     }
-    all.sort_by(|a, b| b.0.cmp(&a.0));
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     all.into_iter().map(|(_, event)| event).collect()
 }
 
