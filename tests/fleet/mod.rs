@@ -164,7 +164,7 @@ fn told(number: &AtomicU64) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-#[ignore = "takes minutes: scripts/test runs it with FLEET_SECONDS=40"]
+#[ignore = "takes minutes: scripts/test runs it with FLEET_SECONDS=20"]
 async fn what_was_acknowledged_is_there_once_however_servers_and_database_die() {
     let mut fleet = Fleet::open().await;
     let seconds = std::env::var("FLEET_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SECONDS);
