@@ -46,7 +46,7 @@ comment on column backlot.approvals.done_audit is 'The audit entry of the action
 -- One proposal about the same at a time: proposing anew takes the place of the one before.
 create unique index approvals_live on backlot.approvals (action, target_kind, target_id) where state in ('open', 'approved');
 create index approvals_open on backlot.approvals (proposed_at desc, id desc) where state = 'open';
-create index approvals_over on backlot.approvals (proposed_at desc, id desc) where state <> 'open';
+create index approvals_over on backlot.approvals (proposed_at desc, id desc) include (needs, proposed_by) where state <> 'open';
 create index approvals_to_look_at on backlot.approvals (expires_at) where state in ('open', 'approved');
 create index approvals_by_proposer on backlot.approvals (proposed_by, proposed_at desc);
 
@@ -71,10 +71,10 @@ end $$;
 create trigger approvals_edges before update on backlot.approvals for each row execute function backlot.approvals_guard();
 
 create index notification_approvals_waiting on backlot.notification_approvals (proposed_at desc, id desc) where decision is null;
-create index notification_approvals_over on backlot.notification_approvals (proposed_at desc, id desc) where decision is not null;
+create index notification_approvals_over on backlot.notification_approvals (proposed_at desc, id desc) include (proposed_by) where decision is not null;
 create index billing_operations_waiting on backlot.billing_operations (requested_at desc, id desc)
   where state = 'awaiting_approval' and approve_until is not null;
-create index billing_operations_decided on backlot.billing_operations (requested_at desc, id desc)
+create index billing_operations_decided on backlot.billing_operations (requested_at desc, id desc) include (requested_by)
   where state <> 'awaiting_approval' and approve_until is not null;
 
 -- Everything that waits for a second admin, wherever it is decided.
