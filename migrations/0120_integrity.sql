@@ -36,6 +36,7 @@ comment on table backlot.integrity_findings is 'The first of the rows that the n
 comment on column backlot.integrity_findings.row_id is 'The row''s key, as the check''s repair finds it again.';
 comment on column backlot.integrity_findings.subject is 'The user whom it is about, whether there is one of that id or not.';
 create unique index integrity_findings_row_key on backlot.integrity_findings (run_id, row_id);
+create index integrity_findings_mended on backlot.integrity_findings (run_id) where mended_at is not null;
 create index integrity_findings_open on backlot.integrity_findings (run_id, no) where mended_at is null;
 
 -- Deleted and made anew as a whole with each look: what is left of them is soon small.
