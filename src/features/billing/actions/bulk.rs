@@ -5,9 +5,9 @@ use super::whole;
 use crate::features::billing::model::CancelReason;
 use crate::features::billing::model::operation::ReasonCode;
 use crate::features::billing::store::credits::{self, Granted};
-use crate::features::billing::store::{bulk as store, tell};
+use crate::features::billing::store::{bulk as store, subscriptions, tell};
 use crate::kernel::batch::{Record, one};
-use crate::kernel::{Actor, Invalid, Permission, Result, Target, Tx};
+use crate::kernel::{Actor, Error, Invalid, Permission, Result, Target, Tx};
 use crate::web::bulk::{BulkKind, Frozen, Order, Outcome, Way, told};
 use crate::web::pairs::Pairs;
 use crate::web::parts::Field;
@@ -120,7 +120,15 @@ impl Way for Cancel {
         let cause = cause(&order.params).unwrap_or(CancelReason::Other);
         let mut outcomes = Vec::new();
         for row in rows {
-            let now = store::status(tx, row.id).await?.unwrap_or_default();
+            // Held, so that it is still so when it is cancelled.
+            let now = match subscriptions::lock(tx, row.id).await {
+                Ok(running) => running.status.code(),
+                Err(Error::Conflict(why)) => {
+                    outcomes.push((row.id, Outcome::Skipped(why.into_owned())));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if now != row.was {
                 outcomes.push((row.id, Outcome::Skipped(format!("Changed meanwhile: {} then, {now} now.", row.was))));
                 continue;

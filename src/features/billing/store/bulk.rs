@@ -40,9 +40,3 @@ pub async fn lock(tx: &mut Tx, users: &[Uuid]) -> Result<Vec<(Uuid, String, bool
     );
     Ok(rows.fetch_all(&mut **tx).await?.into_iter().map(|row| (row.id, row.label, row.is_deleted)).collect())
 }
-
-/// The state of a customer's subscription that goes on, if they have one.
-pub async fn status(tx: &mut Tx, user: Uuid) -> Result<Option<String>> {
-    let status = sqlx::query_scalar!("select status from platform.subscriptions where user_id = $1 and status <> 'lapsed'", user);
-    Ok(status.fetch_optional(&mut **tx).await?)
-}

@@ -1,7 +1,7 @@
 //! Trying many dead jobs again: each by its own action.
 use super::RetryJob;
 use crate::features::jobs::store::bulk as store;
-use crate::kernel::batch::one;
+use crate::kernel::batch::{Record, one};
 use crate::kernel::{Actor, Permission, Result, Tx};
 use crate::web::bulk::{BulkKind, Frozen, Order, Outcome, Way, no_params, nothing, told};
 use async_trait::async_trait;
@@ -28,10 +28,12 @@ struct Retry;
 
 #[async_trait]
 impl Way for Retry {
-    async fn batch(&self, tx: &mut Tx, actor: &Actor, rows: &[Frozen], _: &Order) -> Result<Vec<(Uuid, Outcome)>> {
+    async fn batch(&self, tx: &mut Tx, actor: &Actor, rows: &[Frozen], order: &Order) -> Result<Vec<(Uuid, Outcome)>> {
         let mut outcomes = Vec::new();
         for row in rows {
-            outcomes.push((row.id, told(one(tx, actor, RetryJob { id: row.id }).await?)));
+            // A single retry takes no reason; these have one.
+            let done = one(tx, actor, RetryJob { id: row.id }).await?.map(|record| Record { why: order.why.clone(), ..record });
+            outcomes.push((row.id, told(done)));
         }
         Ok(outcomes)
     }

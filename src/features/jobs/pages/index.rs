@@ -5,6 +5,7 @@ use crate::features::jobs::filter::{Filter, STATES, Since, label};
 use crate::features::jobs::store::{list, overview};
 use crate::jobs::{self, ScheduleRow};
 use crate::kernel::{Permission, Result};
+use crate::web::bulk::Bar;
 use crate::web::link::escape;
 use crate::web::list::{Address, Chip, Pager};
 use crate::web::parts::{Choice, Stat};
@@ -26,6 +27,7 @@ struct Index {
     troubles: Vec<Trouble>,
     schedules: Vec<Schedule>,
     export: Option<String>,
+    bulk: Option<Bar>,
     total: String,
     states: Vec<Choice>,
     names: Vec<Choice>,
@@ -92,6 +94,9 @@ pub async fn index(admin: Admin, Query(filter): Query<Filter>) -> Result<Respons
         coming: coming.into_iter().map(|job| (format!("{PATH}/{}", job.id), job.name, admin.time(job.run_at))).collect(),
         troubles: troubles.into_iter().map(trouble).collect(),
         schedules: schedules.into_iter().map(|one| schedule(&admin, one)).collect(),
+        bulk: admin
+            .may(Permission::BulkRun)
+            .then(|| Bar::new("jobs", address.subject().split_once('?').map_or("", |(_, query)| query), total)),
         export: admin.may(Permission::ExportsAll).then(|| address.export("jobs")),
         total: total.words(),
         states: choices("Any state", STATES.iter().map(|(_, code, label)| (*code, *label)), filter.state.map(|state| label(state).0)),

@@ -1,18 +1,10 @@
 //! Many jobs at once: which of them.
-use crate::jobs::State;
+use super::list::narrow;
+use crate::features::jobs::filter::Filter;
 use crate::kernel::Result;
 use crate::kernel::listing::Listing;
 use crate::web::bulk::{Wanted, Which};
 use crate::web::pairs::Pairs;
-use serde::Deserialize;
-
-/// What the list of jobs is narrowed by.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    state: Option<State>,
-    name: Option<String>,
-}
 
 /// Those that are tried again: the dead ones.
 pub fn to_retry(list: &mut Listing, wanted: &Wanted<'_>) -> Result<()> {
@@ -24,13 +16,7 @@ pub fn to_retry(list: &mut Listing, wanted: &Wanted<'_>) -> Result<()> {
         Which::All(query) => {
             let mut pairs = Pairs::parse(query.as_bytes())?;
             pairs.0.retain(|(name, _)| !matches!(name.as_str(), "after" | "before" | "sort"));
-            let asked: Asked = pairs.read()?;
-            if let Some(state) = asked.state {
-                list.and_bind("j.state = ", state);
-            }
-            if let Some(name) = asked.name {
-                list.and_bind("j.name = ", name);
-            }
+            narrow(list, &pairs.read::<Filter>()?);
         }
     }
     Ok(())

@@ -1,8 +1,9 @@
 //! What can be done with many models at once: each by its own action, a few in a transaction.
 use super::{DeleteModel, RetryTraining};
+use crate::features::lora::model::Model;
 use crate::features::lora::store::{bulk as store, change};
 use crate::kernel::batch::{Record, one};
-use crate::kernel::{Action, Actor, Permission, Result, Tx};
+use crate::kernel::{Action, Actor, Error, Permission, Result, Tx};
 use crate::web::bulk::{BulkKind, Frozen, Order, Outcome, Way, no_params, nothing, told};
 use crate::web::parts::Field;
 use async_trait::async_trait;
@@ -56,7 +57,7 @@ impl Way for Retry {
         let refunds = order.params.get("refunds").and_then(Value::as_bool).unwrap_or_default();
         let mut outcomes = Vec::new();
         for row in rows {
-            let Ok(model) = change::lock(tx, row.id).await else { continue };
+            let Some(model) = there(tx, row.id).await? else { continue };
             let action = RetryTraining {
                 id: row.id,
                 version: model.version,
@@ -76,11 +77,20 @@ impl Way for Delete {
     async fn batch(&self, tx: &mut Tx, actor: &Actor, rows: &[Frozen], order: &Order) -> Result<Vec<(Uuid, Outcome)>> {
         let mut outcomes = Vec::new();
         for row in rows {
-            let Ok(model) = change::lock(tx, row.id).await else { continue };
+            let Some(model) = there(tx, row.id).await? else { continue };
             let action = DeleteModel { id: row.id, why: order.why.clone() };
             outcomes.push((row.id, told(same(tx, actor, row, (model.status.code(), action)).await?)));
         }
         Ok(outcomes)
+    }
+}
+
+/// The model, held; nothing, if it is gone.
+async fn there(tx: &mut Tx, id: Uuid) -> Result<Option<Model>> {
+    match change::lock(tx, id).await {
+        Ok(model) => Ok(Some(model)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
