@@ -121,8 +121,10 @@ pub struct Bar {
     pub list: &'static str,
     /// How many match.
     pub total: String,
-    /// Where something is done with all of them.
+    /// Where something is done with all of them; empty, if they may not.
     pub all: String,
+    /// Whether a notification can be written to those that are ticked.
+    pub notify: bool,
 }
 
 impl Bar {
@@ -131,6 +133,13 @@ impl Bar {
         let mut pairs = Pairs::parse(query.as_bytes()).unwrap_or_default();
         pairs.0.retain(|(name, value)| !value.is_empty() && !matches!(name.as_str(), "sort" | "after" | "before" | "show[]"));
         let filter = escape(&pairs.encode());
-        Self { list, total: total.words(), all: format!("/admin/bulk/new?list={list}&all=yes&filter={filter}") }
+        Self { list, total: total.words(), all: format!("/admin/bulk/new?list={list}&all=yes&filter={filter}"), notify: false }
+    }
+
+    /// Over a list of users, for whoever may do something with many, write to them, or both; nothing for whoever may neither.
+    pub fn of_users(query: &str, total: Total, (acts, notify): (bool, bool)) -> Option<Self> {
+        let bar = Self::new("users", query, total);
+        let all = if acts { bar.all.clone() } else { String::new() };
+        (acts || notify).then_some(Self { all, notify, ..bar })
     }
 }

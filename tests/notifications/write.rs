@@ -109,3 +109,24 @@ async fn whom_the_list_of_users_showed_is_whom_it_is_for() {
     );
     sam.get(&format!("{PAGE}/new?users=nonsense%3D1")).await.must(400);
 }
+
+#[tokio::test]
+async fn whoever_was_ticked_in_the_list_of_users_is_whom_it_is_for() {
+    let studio = Studio::open().await;
+    for (role, bulk, notify) in [(Role::SupportAdmin, false, true), (Role::DataAdmin, true, false), (Role::SuperAdmin, true, true)] {
+        let list = studio.sign_in(role).await.get("/admin/users").await.must(200);
+        assert!(!list.attributes("input.pick[form=bulk]", "value").is_empty(), "{role:?}");
+        assert_eq!(list.has("form.bulk button[formaction='/admin/notifications/new']"), notify, "{role:?}");
+        assert_eq!(list.text.contains("/admin/bulk/new"), bulk, "{role:?}");
+    }
+    let list = studio.sign_in(Role::BillingAdmin).await.get("/admin/users").await.must(200);
+    assert!(!list.has("input.pick") && !list.has("form.bulk"), "{list:?}");
+    let mut sam = studio.sign_in(Role::SupportAdmin).await;
+    let page = sam.get(&format!("{PAGE}/new?list=users&ids[]={ADA}&ids[]={BEN}")).await.must(200);
+    let form = page.form(&format!("{PAGE}/new"));
+    assert_eq!(form.value("people"), format!("{ADA}\n{BEN}"));
+    let id = keep(&mut sam, &form.with("title", "For you two").with("message", "Hello.")).await;
+    assert_eq!(preview(&mut sam, id).await.one("#people"), "2");
+    sam.get(&format!("{PAGE}/new?list=users")).await.must(400);
+    sam.get(&format!("{PAGE}/new?list=users&ids[]=nonsense")).await.must(400);
+}

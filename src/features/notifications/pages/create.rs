@@ -1,6 +1,7 @@
 //! Writing a new notification.
 use super::form::{Editor, editor};
 use super::{PATH, crumbs};
+use crate::codes;
 use crate::features::notifications::actions::{DraftNotification, SaveFields};
 use crate::features::notifications::model::Channel;
 use crate::features::notifications::store::people;
@@ -19,6 +20,16 @@ pub struct Asked {
     pub users: Option<String>,
     /// An alert: it is for those whom that hurts.
     pub alert: Option<Uuid>,
+    /// Those that were ticked in that list.
+    #[serde(rename = "ids[]", default)]
+    pub ids: Vec<Uuid>,
+    /// The list that they were ticked in: always that of users.
+    pub list: Option<Listed>,
+}
+
+codes! {
+    /// The list that people can be ticked in.
+    pub enum Listed { Users = "users" / "Users" }
 }
 
 fn page(admin: Admin, crowd: Crowd, typed: &SaveFields) -> Editor {
@@ -31,9 +42,13 @@ pub async fn ask(admin: Admin, Extension(crowd): Extension<Crowd>, Query(asked):
     if let Some(query) = &asked.users {
         crowd.words(query)?;
     }
+    if asked.list.is_some() && asked.ids.is_empty() {
+        return Err(Error::Malformed("Tick some users in the list first.".into()));
+    }
+    let ticked: Vec<String> = asked.ids.iter().map(Uuid::to_string).collect();
     let people = match asked.alert {
         Some(alert) => Some(people::of_alert(admin.read(), alert).await?),
-        None => None,
+        None => Some(ticked.join("\n")).filter(|ids| !ids.is_empty()),
     };
     let blank = SaveFields { channels: vec![Channel::InApp], narrowed: asked.users, people, ..SaveFields::default() };
     html(&page(admin, crowd, &blank))

@@ -133,7 +133,7 @@ fn view(admin: Admin, filter: Filter, (found, tags): (page::Page<Listed>, Vec<St
         closest: (filter.search().is_some() && matches!(total, Total::MoreThan(_))).then_some(CLOSEST),
         shown: filter,
         export: admin.may(Permission::ExportsMake).then(|| address.export("users")),
-        bulk: admin.may(Permission::BulkRun).then(|| Bar::new("users", &query, total)),
+        bulk: Bar::of_users(&query, total, (admin.may(Permission::BulkRun), admin.may(Permission::NotificationsSend))),
         notify: admin.may(Permission::NotificationsSend).then(|| format!("/admin/notifications/new?users={}", escape(&query))),
         admin,
     }
