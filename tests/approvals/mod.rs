@@ -1,4 +1,5 @@
 //! What takes a second admin.
+mod crash;
 mod decide;
 mod race;
 

@@ -43,10 +43,11 @@ async fn worker_process() {
 }
 
 /// Killed with the test, however it ends.
-struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
-    async fn start(database: &str) -> Self {
+    /// A server's jobs over this database, in a process of its own.
+    pub async fn start(database: &str) -> Self {
         let child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "bulk::crash::worker_process", "--ignored", "--nocapture"])
             .env(DATABASE, database)
