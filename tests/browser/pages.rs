@@ -2,12 +2,11 @@
 use super::browser::{Browser, Done};
 use super::data;
 use super::scenery::{keep, newly_hired, park, plan, queue};
-use super::seconded;
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
 use super::{billing, money, works};
-use super::{exports, health, lora};
+use super::{exports, health, lora, seconded};
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
