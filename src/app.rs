@@ -1,4 +1,8 @@
 //! The assembly: the only file that names every feature.
+mod hands;
+
+pub use hands::Hands;
+
 use crate::features::{
     self, account, admins, alerts, analytics, approvals, audit, billing, bulk, config, exports, flags, health, home, impersonation,
     integrity, lora, mailbox, maintenance, notifications, projects, search, sign_in, users, workflows,
@@ -11,12 +15,10 @@ use crate::gateways::storage::Objects;
 use crate::gateways::training::Trainer;
 use crate::jobs::inbox::Inbox;
 use crate::jobs::{self, Registry};
-use crate::kernel::{Approvable, Crowd, Desk, Error};
-use crate::live::Live;
+use crate::kernel::{Approvable, Desk, Error};
 use crate::web::dataset::Dataset;
 use crate::web::site::Parts;
 use crate::web::{Routes, Site, assets, guard, headers, machine, operators, request, respond, session};
-use axum::extract::FromRef;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -152,98 +154,6 @@ pub struct Outside {
     pub chat: Chat,
 }
 
-/// What jobs have in hand.
-#[derive(Clone)]
-pub struct Hands {
-    pub desk: Desk,
-    pub outside: Outside,
-    pub press: exports::Press,
-    pub live: Live,
-}
-
-impl FromRef<Hands> for Desk {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.desk.clone()
-    }
-}
-
-impl FromRef<Hands> for Mail {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.outside.mail.clone()
-    }
-}
-
-impl FromRef<Hands> for Objects {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.outside.objects.clone()
-    }
-}
-
-impl FromRef<Hands> for Crews {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.outside.crews.clone()
-    }
-}
-
-impl FromRef<Hands> for exports::Press {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.press.clone()
-    }
-}
-
-impl FromRef<Hands> for Chat {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.outside.chat.clone()
-    }
-}
-
-impl FromRef<Hands> for Trainer {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.outside.trainer.clone()
-    }
-}
-
-impl FromRef<Hands> for Live {
-    fn from_ref(hands: &Hands) -> Self {
-        hands.live.clone()
-    }
-}
-
-impl FromRef<Hands> for billing::Till {
-    fn from_ref(hands: &Hands) -> Self {
-        Self::new(hands.outside.payments.clone(), hands.live.clone())
-    }
-}
-
-impl FromRef<Hands> for alerts::Bell {
-    fn from_ref(hands: &Hands) -> Self {
-        Self::new(hands.live.clone(), hands.outside.chat.clone())
-    }
-}
-
-impl FromRef<Hands> for integrity::Lens {
-    fn from_ref(hands: &Hands) -> Self {
-        Self {
-            desk: hands.desk.clone(),
-            reader: hands.press.reader.clone(),
-            objects: hands.outside.objects.clone(),
-            live: hands.live.clone(),
-        }
-    }
-}
-
-impl FromRef<Hands> for Crowd {
-    fn from_ref(_: &Hands) -> Self {
-        users::CROWD
-    }
-}
-
-impl FromRef<Hands> for Approvable {
-    fn from_ref(_: &Hands) -> Self {
-        approvable()
-    }
-}
-
 /// The actions of every feature that wait for a second admin.
 pub fn approvable() -> Approvable {
     integrity::approvable(bulk::approvable(Approvable::new()))
@@ -252,12 +162,6 @@ pub fn approvable() -> Approvable {
 /// Everything that can be done with many rows, in the order in which it is offered.
 pub fn bulk_kinds() -> bulk::Kinds {
     bulk::Kinds([users::BULK, billing::BULK, lora::BULK, features::jobs::BULK].concat().into())
-}
-
-impl FromRef<Hands> for bulk::Kinds {
-    fn from_ref(_: &Hands) -> Self {
-        bulk_kinds()
-    }
 }
 
 /// The jobs of every feature.

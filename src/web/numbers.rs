@@ -43,6 +43,7 @@ pub const NUMBERS: &[Number] = &[
     ("backlot_outside_calls_total", Kind::Counter, "gateway, outcome", "Calls to services outside: answered or failed."),
     ("backlot_outside_call_seconds", Kind::Seconds, "gateway", "How long these calls took."),
     ("backlot_integrity_runs_total", Kind::Counter, "check, outcome", "Checks of the data that ran, and how they ended."),
+    ("backlot_cleanup_removed_rows_total", Kind::Counter, "sweep", "Rows that tidying up has removed."),
     ("backlot_integrity_found_rows", Kind::Gauge, "check", "Rows that the last run of a check found wrong."),
     ("backlot_billing_alerts_total", Kind::Counter, "what", "Things about money that a person must look at."),
     ("audit_unsealed_rows", Kind::Gauge, "", "Audit entries that no seal covers yet."),

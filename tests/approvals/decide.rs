@@ -22,7 +22,7 @@ async fn those_who_may_approve_are_told_and_see_it_in_the_navigation() {
     );
     let mut maya = studio.sign_in(Role::SuperAdmin).await;
     let home = maya.get("/admin").await.must(200);
-    assert!(home.one(".side .count").contains("1 waiting for you"), "{home:?}");
+    assert_eq!(home.all(".side .nav-count"), ["1 open"], "{home:?}");
     let list = maya.get(PAGE).await.must(200);
     assert!(list.words().contains("Suspend 2 users"), "{list:?}");
     let own = dai.get(&format!("{PAGE}?part=others")).await.must(200);

@@ -2,12 +2,11 @@
 use super::browser::{Browser, Done};
 use super::data;
 use super::scenery::{keep, newly_hired, park, plan, queue};
-use super::seconded;
 use super::sign_in::with_password;
 use super::told;
 use super::visit::{Look, visit};
 use super::{billing, money, works};
-use super::{exports, health, lora};
+use super::{exports, health, lora, seconded};
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
@@ -19,7 +18,7 @@ const DOOR: [(&str, &str); 3] = [("/sign-in", "/sign-in"), ("/sign-in/demo/{toke
 const ON_THE_WAY: [&str; 5] = ["/sign-in/code", "/sign-in/recovery", "/sign-in/enrol", "/admin/view-ended", "/admin/subscriptions/{id}"];
 
 /// The pages inside. An e-mail address in braces stands for that user's id.
-const INSIDE: [(&str, &str); 79] = [
+const INSIDE: [(&str, &str); 70] = [
     ("/admin", "/admin"),
     ("/admin/account", "/admin/account"),
     ("/admin/account/password", "/admin/account/password"),
@@ -90,15 +89,6 @@ const INSIDE: [(&str, &str); 79] = [
     ("/admin/maintenance/{id}/change", "/admin/maintenance/{planned}/change"),
     ("/admin/maintenance/{id}/cancel", "/admin/maintenance/{planned}/cancel"),
     ("/admin/users/{id}/impersonate", "/admin/users/{long.name@example.org}/impersonate"),
-    ("/admin/notifications", "/admin/notifications"),
-    ("/admin/notifications/new", "/admin/notifications/new"),
-    ("/admin/notifications/{id}", "/admin/notifications/{sent}"),
-    ("/admin/notifications/{id}/progress", "/admin/notifications/{sent}/progress"),
-    ("/admin/notifications/{id}/deliveries", "/admin/notifications/{sent}/deliveries"),
-    ("/admin/notifications/{id}/edit", "/admin/notifications/{draft}/edit"),
-    ("/admin/notifications/{id}/send", "/admin/notifications/{draft}/send"),
-    ("/admin/notifications/{id}/cancel", "/admin/notifications/{draft}/cancel"),
-    ("/admin/notifications/{id}/approve", "/admin/notifications/{proposed}/approve"),
     ("/confirm", "/confirm"),
     ("/confirm/recovery", "/confirm/recovery"),
     ("/resume", "/resume"),

@@ -1,6 +1,19 @@
 //! Notifications and letters for a browser to look at.
 use super::browser::Browser;
 
+/// Its pages.
+pub const PAGES: [(&str, &str); 9] = [
+    ("/admin/notifications", "/admin/notifications"),
+    ("/admin/notifications/new", "/admin/notifications/new"),
+    ("/admin/notifications/{id}", "/admin/notifications/{sent}"),
+    ("/admin/notifications/{id}/progress", "/admin/notifications/{sent}/progress"),
+    ("/admin/notifications/{id}/deliveries", "/admin/notifications/{sent}/deliveries"),
+    ("/admin/notifications/{id}/edit", "/admin/notifications/{draft}/edit"),
+    ("/admin/notifications/{id}/send", "/admin/notifications/{draft}/send"),
+    ("/admin/notifications/{id}/cancel", "/admin/notifications/{draft}/cancel"),
+    ("/admin/notifications/{id}/approve", "/admin/notifications/{proposed}/approve"),
+];
+
 /// A notification that is written, one that waits for approval, one that was sent, and one that stands still.
 pub async fn write(browser: &Browser) {
     let text = "with n as (
