@@ -103,8 +103,8 @@ fn routes(site: Site) -> Routes {
         billing::routes,
         approvals::routes,
         bulk::routes,
-        impersonation::routes,
         integrity::routes,
+        impersonation::routes,
         mailbox::routes,
         sign_in::routes,
     ] {

@@ -19,7 +19,7 @@ const PAGE: &str = "/admin/data";
 const PLANTED: Uuid = uuid!("0192f000-0000-7000-8000-0000000000f1");
 
 /// Tables that any look or repair writes to.
-const OURS: [&str; 11] = [
+const OURS: [&str; 13] = [
     "backlot.integrity_runs",
     "backlot.integrity_findings",
     "backlot.audit_log",
@@ -31,6 +31,8 @@ const OURS: [&str; 11] = [
     "backlot.approvals",
     "backlot.admins",
     "backlot.throttles",
+    "backlot.alert_watches",
+    "backlot.health_samples",
 ];
 
 /// How what a check finds is put right.
