@@ -3,10 +3,9 @@ use super::browser::{Browser, Done};
 use super::data;
 use super::scenery::{keep, newly_hired, park, plan, queue};
 use super::sign_in::with_password;
-use super::told;
 use super::visit::{Look, visit};
 use super::{billing, money, works};
-use super::{exports, health, lora, seconded};
+use super::{exports, health, lora, seconded, told};
 use crate::support;
 use backlot::web::routes::Access;
 use std::collections::BTreeSet;
@@ -121,6 +120,7 @@ const FILES: [&str; 3] = ["/admin/lora/{id}/log/download", "/admin/exports/{id}/
 fn inside() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     [
         &INSIDE[..],
+        &told::PAGES,
         &lora::PAGES,
         &works::PAGES,
         &exports::PAGES,
