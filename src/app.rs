@@ -103,8 +103,8 @@ fn routes(site: Site) -> Routes {
         billing::routes,
         approvals::routes,
         bulk::routes,
-        integrity::routes,
         impersonation::routes,
+        integrity::routes,
         mailbox::routes,
         sign_in::routes,
     ] {

@@ -1,6 +1,7 @@
 //! The server and Backlot's log-ins in it.
 use super::Finding;
 use crate::database::roles::{APP, OWNER, READER, SEALER, VIEWER, wrong_attributes};
+use crate::kernel::Clock;
 use sqlx::{PgConnection, Row};
 
 /// The oldest PostgreSQL that the migrations run on.
@@ -21,7 +22,7 @@ pub async fn server(db: &mut PgConnection) -> Result<Vec<Finding>, sqlx::Error> 
     )
     .fetch_one(db)
     .await?;
-    let ours = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+    let ours = Clock::system().now().as_millisecond() as f64 / 1_000.0;
     let apart = (row.try_get::<f64, _>("now")? - ours).abs();
     let words: String = row.try_get("words")?;
     let version = match row.try_get::<i32, _>("version")? {

@@ -30,6 +30,12 @@ impl Check {
                 "Set the tier to what the subscription says.",
                 Mend("Set tiers right"),
             ),
+            _ => self.payments(),
+        }
+    }
+
+    fn payments(self) -> About {
+        match self {
             Self::ActiveUnpaid => about(
                 "A subscription is active, costs something, and no payment for its period has come, two days after it began.",
                 "It is used without being paid.",

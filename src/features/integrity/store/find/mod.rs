@@ -66,7 +66,7 @@ macro_rules! piece {
         .map(Into::into)
     };
 }
-pub(self) use piece;
+use piece;
 
 /// No statement of a look may last: whoever looks at millions of rows does so in slices.
 ///

@@ -32,7 +32,7 @@ macro_rules! mended {
         Ok(sqlx::query_as!(Row, $sql, $($value),+).fetch_all(&mut **$tx).await?.into_iter().map(Into::into).collect())
     };
 }
-pub(self) use mended;
+use mended;
 
 /// Puts these rows right, or removes them; those that are in order by now are left alone.
 ///
