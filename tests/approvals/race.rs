@@ -25,42 +25,52 @@ async fn forms(browser: &mut Browser, proposal: Uuid, verb: &str, many: usize) -
     all
 }
 
+/// Fifteen forms of both admins; the sixteenth is the clock.
+async fn everything(studio: &Studio, dai: &mut Browser, proposal: Uuid, wait: u32) -> Vec<(Browser, Filled)> {
+    let mut maya = studio.sign_in(Role::SuperAdmin).await;
+    let effect = studio.text(&format!("select fingerprint from backlot.approvals where id = '{proposal}'")).await;
+    let mut all = forms(&mut maya, proposal, "approve", 5).await;
+    all.extend(forms(&mut maya, proposal, "reject", 4).await);
+    let mut again = forms(dai, proposal, "again", 4).await;
+    for (_, form) in &mut again {
+        form.fields.retain(|(name, _)| name != "effect");
+        form.fields.push(("effect".into(), effect.clone()));
+    }
+    all.extend(again);
+    all.extend(forms(dai, proposal, "withdraw", 2).await);
+    studio
+        .run(&format!(
+            "update backlot.approvals set expires_at = clock_timestamp() + interval '{wait} milliseconds' where id = '{proposal}';
+             update backlot.jobs set run_at = clock_timestamp() + interval '{wait} milliseconds' where name = 'approvals.keep_proposal'"
+        ))
+        .await;
+    all
+}
+
+/// Sends all of them at once; how often each was answered how.
+async fn sent(studio: &Studio, all: &[(Browser, Filled)]) -> BTreeMap<u16, usize> {
+    let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
+    studio
+        .work(async || {
+            let mut sent = JoinSet::new();
+            for (mut browser, form) in all.iter().cloned() {
+                sent.spawn(async move { browser.submit(&form).await.status.as_u16() });
+            }
+            for status in sent.join_all().await {
+                *statuses.entry(status).or_default() += 1;
+            }
+        })
+        .await;
+    statuses
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn approve_reject_edit_withdraw_and_expire_at_once_have_one_outcome() {
     for round in 0..5 {
         let studio = Studio::open().await;
         let (mut dai, operation, proposal) = proposed(&studio).await;
-        let mut maya = studio.sign_in(Role::SuperAdmin).await;
-        let effect = studio.text(&format!("select fingerprint from backlot.approvals where id = '{proposal}'")).await;
-        let mut all = forms(&mut maya, proposal, "approve", 5).await;
-        all.extend(forms(&mut maya, proposal, "reject", 4).await);
-        let mut again = forms(&mut dai, proposal, "again", 4).await;
-        for (_, form) in &mut again {
-            form.fields.retain(|(name, _)| name != "effect");
-            form.fields.push(("effect".into(), effect.clone()));
-        }
-        all.extend(again);
-        all.extend(forms(&mut dai, proposal, "withdraw", 2).await);
-        // The sixteenth is the clock.
-        let wait = 5 + round * 15;
-        studio
-            .run(&format!(
-                "update backlot.approvals set expires_at = clock_timestamp() + interval '{wait} milliseconds' where id = '{proposal}';
-          update backlot.jobs set run_at = clock_timestamp() + interval '{wait} milliseconds' where name = 'approvals.keep_proposal'"
-            ))
-            .await;
-        let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
-        studio
-            .work(async || {
-                let mut sent = JoinSet::new();
-                for (mut browser, form) in all.clone() {
-                    sent.spawn(async move { browser.submit(&form).await.status.as_u16() });
-                }
-                for status in sent.join_all().await {
-                    *statuses.entry(status).or_default() += 1;
-                }
-            })
-            .await;
+        let all = everything(&studio, &mut dai, proposal, 5 + round * 15).await;
+        let statuses = sent(&studio, &all).await;
         studio.run_jobs().await;
         assert!(statuses.keys().all(|status| [303, 409].contains(status)), "{statuses:?}");
         let (after, runs) = (state(&studio, proposal).await, started(&studio).await);

@@ -52,7 +52,7 @@ async fn suspending_takes_a_second_admin_and_ends_their_sessions() {
     assert_eq!(studio.number(&format!("select count(*) from platform.user_sessions where user_id = '{ADA}'")).await, 0);
     let started = &studio.entries("bulk.start_seconded", "done").await[0];
     assert_eq!(started.actor_id, Some(studio.staff(Role::DataAdmin).id), "in the name of whoever proposed it");
-    assert!(started.changes.contains("approved_by") && started.changes.contains(&studio.staff(Role::SuperAdmin).name), "{started:?}");
+    assert!(started.changes.contains("approved_by") && started.changes.contains(studio.staff(Role::SuperAdmin).name), "{started:?}");
     assert_eq!(started.cause, Some(studio.entries("approvals.approve", "done").await[0].id));
     assert_eq!(studio.entries("users.suspend", "done").await.len(), 2);
     assert_eq!(studio.text(&format!("select state from backlot.approvals where id = '{proposal}'")).await, "done");

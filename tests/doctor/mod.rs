@@ -67,104 +67,108 @@ async fn on_the_right_schema_all_is_well() {
     }
 }
 
+/// A fault, what mends it, and what is told of it: how bad it is, what it is, and what to do.
+type Told = (&'static str, &'static str, Verdict, &'static str, &'static str);
+
+const FAULTS: &[Told] = &[
+    (
+        "alter table platform.characters rename column traits to features",
+        "alter table platform.characters rename column features to traits",
+        Verdict::Problem,
+        "platform.characters.traits is missing.",
+        "Add the column, of type jsonb.",
+    ),
+    (
+        "alter table platform.training_images alter column width type bigint",
+        "alter table platform.training_images alter column width type int",
+        Verdict::Problem,
+        "platform.training_images.width is bigint, not integer.",
+        "Change its type, or give a view that casts it to integer.",
+    ),
+    (
+        "alter table platform.characters alter column name drop not null",
+        "alter table platform.characters alter column name set not null",
+        Verdict::Warning,
+        "platform.characters.name may be null.",
+        "Pages that meet a row without it fail: set it not null.",
+    ),
+    (
+        "revoke select (email) on platform.users from backlot_reader",
+        "grant select (email) on platform.users to backlot_reader",
+        Verdict::Problem,
+        "backlot_reader may not select platform.users (email).",
+        "grant select (email) on platform.users to backlot_reader;",
+    ),
+    (
+        "revoke delete on platform.user_sessions from backlot_app",
+        "grant delete on platform.user_sessions to backlot_app",
+        Verdict::Problem,
+        "backlot_app may not delete platform.user_sessions.",
+        "grant delete on platform.user_sessions to backlot_app;",
+    ),
+    (
+        "grant select (password_hash) on platform.users to backlot_app",
+        "revoke select (password_hash) on platform.users from backlot_app",
+        Verdict::Problem,
+        "backlot_app may read platform.users (password_hash), which it must not.",
+        "Revoke select on the table from backlot_app and from public, and grant the columns that it needs.",
+    ),
+    (
+        "drop index platform.characters_by_user",
+        "create index characters_by_user on platform.characters (user_id, created_at, id)",
+        Verdict::Warning,
+        "platform.characters lacks an index: lists and finds by it are slow.",
+        "CREATE INDEX CONCURRENTLY ON platform.characters USING btree (user_id, created_at, id);",
+    ),
+    (
+        "drop index platform.subscriptions_current_key",
+        "create unique index subscriptions_current_key on platform.subscriptions (user_id) where status <> 'lapsed'",
+        Verdict::Problem,
+        "platform.subscriptions lacks a unique index: nothing keeps such rows apart.",
+        "CREATE UNIQUE INDEX CONCURRENTLY ON platform.subscriptions USING btree (user_id) WHERE (status <> 'lapsed'::text);",
+    ),
+    (
+        "alter table platform.characters drop constraint characters_user_id_fkey",
+        "alter table platform.characters add constraint characters_user_id_fkey foreign key (user_id) references platform.users",
+        Verdict::Warning,
+        "platform.characters lacks a constraint: FOREIGN KEY (user_id) REFERENCES platform.users(id)",
+        "Add it, unless the platform makes sure of it otherwise; the checks at /admin/data look for rows that it would refuse.",
+    ),
+    (
+        "alter table platform.payments disable trigger payment_failing_delete",
+        "alter table platform.payments enable trigger payment_failing_delete",
+        Verdict::Warning,
+        "platform.payments lacks a trigger: AFTER DELETE ON platform.payments FOR EACH ROW WHEN ((old.status <> 'pending'::text)) EXECUTE FUNCTION platform.mark_payment_failing()",
+        "Add it, unless the platform does the same itself: copies such as payment_failing are out of step without.",
+    ),
+    (
+        "alter table platform.projects disable row level security",
+        "alter table platform.projects enable row level security",
+        Verdict::Problem,
+        "platform.projects has no row-level security: a view as one user would see everybody's rows.",
+        "alter table platform.projects enable row level security; and its policies (migrations/0060_view_as.sql).",
+    ),
+    (
+        "revoke execute on function platform.search_key from backlot_reader, public",
+        "grant execute on function platform.search_key to backlot_reader, public",
+        Verdict::Problem,
+        "backlot_reader may not call platform.search_key(text).",
+        "grant execute on function platform.search_key(text) to backlot_reader;",
+    ),
+    (
+        "update _sqlx_migrations set version = -version where version = (select max(version) from _sqlx_migrations)",
+        "update _sqlx_migrations set version = -version where version < 0",
+        Verdict::Problem,
+        "The tables are missing or out of date. Run `backlot migrate` with BACKLOT_OWNER_DATABASE_URL set.",
+        "The server refuses to start until this is so.",
+    ),
+];
+
 /// Each fault is told of, and nothing beside it.
 #[tokio::test]
 async fn each_fault_is_told_of_exactly() {
-    use Verdict::{Problem, Warning};
     let database = Database::migrated().await;
-    for (fault, mended, verdict, says, todo) in [
-        (
-            "alter table platform.characters rename column traits to features",
-            "alter table platform.characters rename column features to traits",
-            Problem,
-            "platform.characters.traits is missing.",
-            "Add the column, of type jsonb.",
-        ),
-        (
-            "alter table platform.training_images alter column width type bigint",
-            "alter table platform.training_images alter column width type int",
-            Problem,
-            "platform.training_images.width is bigint, not integer.",
-            "Change its type, or give a view that casts it to integer.",
-        ),
-        (
-            "alter table platform.characters alter column name drop not null",
-            "alter table platform.characters alter column name set not null",
-            Warning,
-            "platform.characters.name may be null.",
-            "Pages that meet a row without it fail: set it not null.",
-        ),
-        (
-            "revoke select (email) on platform.users from backlot_reader",
-            "grant select (email) on platform.users to backlot_reader",
-            Problem,
-            "backlot_reader may not select platform.users (email).",
-            "grant select (email) on platform.users to backlot_reader;",
-        ),
-        (
-            "revoke delete on platform.user_sessions from backlot_app",
-            "grant delete on platform.user_sessions to backlot_app",
-            Problem,
-            "backlot_app may not delete platform.user_sessions.",
-            "grant delete on platform.user_sessions to backlot_app;",
-        ),
-        (
-            "grant select (password_hash) on platform.users to backlot_app",
-            "revoke select (password_hash) on platform.users from backlot_app",
-            Problem,
-            "backlot_app may read platform.users (password_hash), which it must not.",
-            "Revoke select on the table from backlot_app and from public, and grant the columns that it needs.",
-        ),
-        (
-            "drop index platform.characters_by_user",
-            "create index characters_by_user on platform.characters (user_id, created_at, id)",
-            Warning,
-            "platform.characters lacks an index: lists and finds by it are slow.",
-            "CREATE INDEX CONCURRENTLY ON platform.characters USING btree (user_id, created_at, id);",
-        ),
-        (
-            "drop index platform.subscriptions_current_key",
-            "create unique index subscriptions_current_key on platform.subscriptions (user_id) where status <> 'lapsed'",
-            Problem,
-            "platform.subscriptions lacks a unique index: nothing keeps such rows apart.",
-            "CREATE UNIQUE INDEX CONCURRENTLY ON platform.subscriptions USING btree (user_id) WHERE (status <> 'lapsed'::text);",
-        ),
-        (
-            "alter table platform.characters drop constraint characters_user_id_fkey",
-            "alter table platform.characters add constraint characters_user_id_fkey foreign key (user_id) references platform.users",
-            Warning,
-            "platform.characters lacks a constraint: FOREIGN KEY (user_id) REFERENCES platform.users(id)",
-            "Add it, unless the platform makes sure of it otherwise; the checks at /admin/data look for rows that it would refuse.",
-        ),
-        (
-            "alter table platform.payments disable trigger payment_failing_delete",
-            "alter table platform.payments enable trigger payment_failing_delete",
-            Warning,
-            "platform.payments lacks a trigger: AFTER DELETE ON platform.payments FOR EACH ROW WHEN ((old.status <> 'pending'::text)) EXECUTE FUNCTION platform.mark_payment_failing()",
-            "Add it, unless the platform does the same itself: copies such as payment_failing are out of step without.",
-        ),
-        (
-            "alter table platform.projects disable row level security",
-            "alter table platform.projects enable row level security",
-            Problem,
-            "platform.projects has no row-level security: a view as one user would see everybody's rows.",
-            "alter table platform.projects enable row level security; and its policies (migrations/0060_view_as.sql).",
-        ),
-        (
-            "revoke execute on function platform.search_key from backlot_reader, public",
-            "grant execute on function platform.search_key to backlot_reader, public",
-            Problem,
-            "backlot_reader may not call platform.search_key(text).",
-            "grant execute on function platform.search_key(text) to backlot_reader;",
-        ),
-        (
-            "update _sqlx_migrations set version = -version where version = (select max(version) from _sqlx_migrations)",
-            "update _sqlx_migrations set version = -version where version < 0",
-            Problem,
-            "The tables are missing or out of date. Run `backlot migrate` with BACKLOT_OWNER_DATABASE_URL set.",
-            "The server refuses to start until this is so.",
-        ),
-    ] {
+    for (fault, mended, verdict, says, todo) in FAULTS.iter().copied() {
         run(&database, fault).await;
         let found = ailing(&database).await;
         let told: Vec<_> = found.iter().map(|finding| (finding.verdict, finding.says.as_str(), finding.todo.as_str())).collect();

@@ -122,18 +122,25 @@ pub async fn from_its_page(studio: &Studio, browser: &mut Browser, action: &str)
             let id = operation(studio, "paused", me(studio), false).await;
             Some(bare(browser, format!("/admin/bulk/{id}/resume")).await)
         }
+        action if action.starts_with("approvals.") => Some(decided(studio, browser, action).await),
+        _ => super::told::from_its_page(studio, browser, action).await,
+    }
+}
+
+/// The form of an action about a proposal.
+async fn decided(studio: &Studio, browser: &mut Browser, action: &str) -> Filled {
+    match action {
         "approvals.approve" | "approvals.reject" => {
             let path = format!("/admin/approvals/{}", proposal(studio, PROPOSER, Role::DataAdmin, "open").await);
             let verb = action.trim_start_matches("approvals.");
             let form = browser.get(&path).await.must(200).form(&format!("{path}/{verb}"));
-            Some(if verb == "reject" { form.with("reason", "not like this") } else { form })
+            if verb == "reject" { form.with("reason", "not like this") } else { form }
         }
-        "approvals.withdraw" | "approvals.propose" => {
+        _ => {
             let state = if action == "approvals.withdraw" { "open" } else { "expired" };
             let path = format!("/admin/approvals/{}", proposal(studio, me(studio), Role::SuperAdmin, state).await);
             let verb = if action == "approvals.withdraw" { "withdraw" } else { "again" };
-            Some(browser.get(&path).await.must(200).form(&format!("{path}/{verb}")))
+            browser.get(&path).await.must(200).form(&format!("{path}/{verb}"))
         }
-        _ => super::told::from_its_page(studio, browser, action).await,
     }
 }

@@ -129,7 +129,7 @@ impl Fleet {
             let events = format!("select count(*) from backlot.outbox_events where audit_id in (select id {rows})");
             assert_eq!(self.studio.number(&events).await, i64::try_from(count).unwrap(), "events of {action} on {user}");
         }
-        let last = if client.notes.len() % 2 == 0 { "starter" } else { "pro" };
+        let last = if client.notes.len().is_multiple_of(2) { "starter" } else { "pro" };
         let is = self.studio.text(&format!("select tier || ' ' || status from platform.users where id = '{user}'")).await;
         assert_eq!(is, format!("{last} active"));
     }

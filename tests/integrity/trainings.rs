@@ -34,11 +34,10 @@ async fn trainings_without_a_model_are_removed_with_their_logs() {
 
 #[tokio::test]
 async fn logs_without_a_training_are_removed() {
-    let plant = format!(
-        "alter table platform.training_logs drop constraint training_logs_lora_training_id_fkey;
+    let plant = "alter table platform.training_logs drop constraint training_logs_lora_training_id_fkey;
          insert into platform.training_logs (lora_training_id, line_no, at, level, message)
            select '0192f000-0000-7000-8000-0000000000f9', n, now(), 'info', 'x' from generate_series(1, 5000) n"
-    );
+        .to_owned();
     // More lines than one slice holds: it is found once.
     Case::new("logs-without-training", plant, "of training 0192f000-0000-7000-8000-0000000000f9", Fix::Restores)
         .after(trained())

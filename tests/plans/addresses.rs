@@ -10,24 +10,24 @@ use uuid::Uuid;
 const MOST: usize = 5;
 const SORTS: [&str; 8] = ["-created", "created", "-active", "active", "name", "-name", "email", "-email"];
 
-/// Every page there is, for several of the users, jobs and entries that it may be about.
-pub async fn pages(studio: &Studio) -> Vec<String> {
-    let people = "(select user_id from platform.generation_jobs group by user_id order by count(*) desc limit 1)
+const PEOPLE: &str = "(select user_id from platform.generation_jobs group by user_id order by count(*) desc limit 1)
         union all (select user_id from platform.credit_transactions group by user_id order by count(*) desc limit 1)
         union all (select id from platform.users where payment_failing order by id limit 1)
         union all (select id from platform.users where training_failing order by id limit 1)
         union all (select id from platform.users where status = 'suspended' order by id limit 1)
         union all (select id from platform.users where email_key = 'nothing@example.org')";
-    let jobs = "select distinct on (state) id from backlot.jobs order by state, id";
-    let entries =
-        "(select id from backlot.audit_log order by seq limit 2) union all (select id from backlot.audit_log order by seq desc limit 2)";
-    let models = "select distinct on (status) id from platform.lora_models order by status, updated_at desc";
-    let models = ids(studio, models).await;
-    let runs = "(select id from platform.workflow_jobs where attempt > 100 limit 1) union all (select distinct on (state) id from platform.workflow_jobs order by state, id)";
-    let projects = "(select project_id from platform.generation_jobs where project_id is not null group by 1 order by count(*) desc limit 2)
+const JOBS: &str = "select distinct on (state) id from backlot.jobs order by state, id";
+const ENTRIES: &str =
+    "(select id from backlot.audit_log order by seq limit 2) union all (select id from backlot.audit_log order by seq desc limit 2)";
+const MODELS: &str = "select distinct on (status) id from platform.lora_models order by status, updated_at desc";
+const RUNS: &str = "(select id from platform.workflow_jobs where attempt > 100 limit 1) union all (select distinct on (state) id from platform.workflow_jobs order by state, id)";
+const PROJECTS: &str = "(select project_id from platform.generation_jobs where project_id is not null group by 1 order by count(*) desc limit 2)
         union all (select project_id from platform.project_states order by state_bytes desc limit 1) union all (select id from platform.projects order by id limit 1)";
-    let (runs, projects) = (ids(studio, runs).await, ids(studio, projects).await);
-    let (people, jobs, entries) = (ids(studio, people).await, ids(studio, jobs).await, ids(studio, entries).await);
+
+/// Every page there is, for several of the users, jobs and entries that it may be about.
+pub async fn pages(studio: &Studio) -> Vec<String> {
+    let (runs, projects, models) = (ids(studio, RUNS).await, ids(studio, PROJECTS).await, ids(studio, MODELS).await);
+    let (people, jobs, entries) = (ids(studio, PEOPLE).await, ids(studio, JOBS).await, ids(studio, ENTRIES).await);
     // What machines ask is answered from memory.
     let is_page = |route: &Route| route.method == Method::GET && !matches!(route.access, Access::Machine(_));
     let all = studio.site.routes().iter().filter(|route| is_page(route)).flat_map(|route| match route.path {
