@@ -195,7 +195,7 @@ pub struct Given {
     /// text or json
     #[arg(long, env = "BACKLOT_LOG_FORMAT", default_value = "text", global = true)]
     pub log_format: String,
-    /// Where traces go (OpenTelemetry, OTLP over HTTP), as http://collector.example:4318; not set: nowhere
+    /// Where traces go (OpenTelemetry, OTLP over HTTP), as `http://collector.example:4318`; not set: nowhere
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", global = true)]
     pub otlp_endpoint: Option<String>,
     /// What this service is called there
