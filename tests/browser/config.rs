@@ -17,7 +17,7 @@ async fn two_settings_are_changed_in_one_save_after_a_look_at_both() {
         browser.says("[data-edited]", "1 edited, 1 of them not in this list").await?;
         browser.fill("[id='exports.retention_hours']", "48").await?;
         browser.says("[data-edited]", "2 edited, 1 of them not in this list").await?;
-        browser.press("Alerts").await?;
+        browser.click("main a[href*='category=alerts']").await?;
         browser.says(".empty", "No settings match these filters").await?;
         browser.press("Clear filters").await?;
         browser.says("[data-edited]", "2 edited").await?;

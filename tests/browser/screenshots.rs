@@ -27,7 +27,7 @@ async fn draw(browser: &Browser, name: &str, theme: &str) -> Done {
 async fn the_pictures_of_the_readme_can_be_drawn() {
     visit(Look::Desktop, async |browser| {
         browser.come_in("Super admin").await?;
-        browser.resize(1360, 800).await?;
+        browser.resize(1360, 780).await?;
         browser.open("/admin/users?sort=-active&tier=starter").await?;
         draw(&browser, "users", "light").await?;
         browser.open(&real(&browser, "/admin/users/{tomas.ferreira@example.org}").await).await?;
