@@ -1,6 +1,7 @@
 //! Everything that is kept of one user, for requests of support and of the law: every table of theirs, no credentials.
 mod columns;
 mod money;
+mod staff;
 
 use crate::kernel::listing::Listing;
 use crate::kernel::{Permission, Result};
@@ -58,7 +59,7 @@ const fn own(name: &'static str, label: &'static str, columns: &'static [Column]
     }
 }
 
-const TABLES: [Table; 23] = [
+const TABLES: [Table; 25] = [
     Table { of: "t.id = ", ..own("account", "Account", columns::ACCOUNT, "platform.users t") },
     own("sessions", "Open sessions", columns::SESSIONS, "platform.user_sessions t"),
     own("projects", "Projects", columns::PROJECTS, "platform.projects t"),
@@ -138,6 +139,16 @@ const TABLES: [Table; 23] = [
             "Letters by mail",
             columns::LETTERS,
             "backlot.notification_deliveries t join backlot.notifications n on n.id = t.notification_id",
+        )
+    },
+    Table { order: " order by t.tag", ..own("user_tags", "Tags by the staff", staff::TAGS, "backlot.user_tags t") },
+    Table {
+        order: " order by a.fired_at, a.id",
+        ..own(
+            "alert_people",
+            "Alerts that concerned them",
+            staff::ALERTS,
+            "backlot.alert_people t join backlot.alerts a on a.id = t.alert_id",
         )
     },
     own("staff_notes", "Notes by the staff", columns::NOTES, "backlot.user_notes t join backlot.admins a on a.id = t.admin_id"),
