@@ -10,18 +10,13 @@
 #[allow(dead_code, reason = "what is measured here asks for few of them")]
 mod common;
 
-use common::{Line, Server, proof, status};
+use common::Server;
+use common::looking::{ADMINS, Looking};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
-
-/// Admins who look at the list of users meanwhile, and how long each looks at a page.
-const ADMINS: usize = 8;
-const LOOK: Duration = Duration::from_millis(250);
 
 struct Wishes {
     users: u32,
@@ -120,52 +115,6 @@ async fn ours(db: &mut PgConnection) -> (i64, Duration) {
     (sent, took)
 }
 
-/// Signs in as a newcomer would, and returns the cookies.
-async fn sign_in(server: &Server) -> String {
-    let path = &server.link[server.link.find("/sign-in").expect("a path")..];
-    let mut line = Line::open(&server.address, "").await;
-    let (_, head, body) = line.ask("GET", path, "").await;
-    line.keep(&head);
-    let (status, head, _) = line.ask("POST", path, &format!("_proof={}", proof(&body))).await;
-    assert_eq!(status, 303, "signing in works");
-    line.keep(&head);
-    line.cookies
-}
-
-/// Admins who turn pages until they are told to stop; how long each answer took, in milliseconds.
-async fn look(address: &str, cookies: &str, stop: &Arc<AtomicBool>) -> Vec<f64> {
-    const PATHS: [&str; 4] = ["/admin/users", "/admin/users?tier=pro", "/admin/users?status=suspended", "/admin/users?sort=name"];
-    let mut tasks = Vec::new();
-    for at in 0..ADMINS {
-        let (mut line, stop) = (Line::open(address, cookies).await, Arc::clone(stop));
-        tasks.push(tokio::spawn(async move {
-            let mut times = Vec::new();
-            tokio::time::sleep(LOOK * u32::try_from(at).unwrap_or(0) / 8).await;
-            while !stop.load(Ordering::Relaxed) {
-                let path = PATHS[(at + times.len()) % PATHS.len()];
-                let began = Instant::now();
-                line.exchange("GET", path, "").await;
-                times.push(began.elapsed().as_secs_f64() * 1_000.0);
-                assert_eq!(status(&line.buffer), 200, "{path}");
-                tokio::time::sleep(LOOK).await;
-            }
-            times
-        }));
-    }
-    let mut all = Vec::new();
-    for task in tasks {
-        all.extend(task.await.expect("a connection holds"));
-    }
-    all.sort_by(f64::total_cmp);
-    all
-}
-
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
-    let at = ((sorted.len() as f64 - 1.0) * share).round() as usize;
-    sorted.get(at).copied().unwrap_or_default()
-}
-
 #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
 fn rate((rows, took): (i64, Duration)) -> f64 {
     rows as f64 / took.as_secs_f64()
@@ -188,7 +137,7 @@ async fn main() {
     eprintln!("A studio of {} people in {}", wishes.users, wishes.data.display());
     let server = Server::start(wishes.users, &wishes.data);
     let mut db = database(&wishes.data).await;
-    let cookies = sign_in(&server).await;
+    let cookies = server.sign_in().await.cookies;
     let (mut bares, mut owns) = (Vec::new(), Vec::new());
     for _ in 0..wishes.rounds {
         bares.push(bare(&mut db).await);
@@ -198,21 +147,8 @@ async fn main() {
     let (one, other) = (median(bares), median(owns));
     row("one bare insert … select into both tables", one, None);
     row("a notification, batch by batch", other, Some(rate(other) / rate(one)));
-    let stop = Arc::new(AtomicBool::new(false));
-    let looking = {
-        let (address, cookies, stop) = (server.address.clone(), cookies.clone(), Arc::clone(&stop));
-        tokio::spawn(async move { look(&address, &cookies, &stop).await })
-    };
+    let looking = Looking::begin(&server, &cookies).await;
     let busy = ours(&mut db).await;
-    stop.store(true, Ordering::Relaxed);
-    let times = looking.await.expect("they have looked");
     row(&format!("the same while {ADMINS} admins look at users"), busy, None);
-    println!(
-        "the list of users meanwhile: {} answers, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, slowest {:.1} ms",
-        times.len(),
-        percentile(&times, 0.5),
-        percentile(&times, 0.95),
-        percentile(&times, 0.99),
-        percentile(&times, 1.0)
-    );
+    looking.tell().await;
 }

@@ -7,16 +7,11 @@
 #[allow(dead_code, reason = "what is measured here asks for few of them")]
 mod common;
 
-use common::{Line, Server, proof, status, url};
+use common::looking::{ADMINS, Looking};
+use common::{Line, Server, proof, url};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// Admins who look at the list of users meanwhile, and how long each looks at a page.
-const ADMINS: usize = 8;
-const LOOK: Duration = Duration::from_millis(250);
 
 struct Wishes {
     users: u32,
@@ -38,18 +33,6 @@ async fn run(db: &mut PgConnection, sql: String) {
 
 async fn number(db: &mut PgConnection, sql: String) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(db).await.expect("a number")
-}
-
-/// Signs in as a newcomer would, and returns the cookies.
-async fn sign_in(server: &Server) -> String {
-    let path = &server.link[server.link.find("/sign-in").expect("a path")..];
-    let mut line = Line::open(&server.address, "").await;
-    let (_, head, body) = line.ask("GET", path, "").await;
-    line.keep(&head);
-    let (status, head, _) = line.ask("POST", path, &format!("_proof={}", proof(&body))).await;
-    assert_eq!(status, 303, "signing in works");
-    line.keep(&head);
-    line.cookies
 }
 
 /// From sending the form to being led to the preview, and until the preview is there; the operation's id.
@@ -100,40 +83,6 @@ async fn done(db: &mut PgConnection, id: &str) -> (i64, Duration) {
     (rows, took)
 }
 
-/// Admins who turn pages until they are told to stop; how long each answer took, in milliseconds.
-async fn look(address: &str, cookies: &str, stop: &Arc<AtomicBool>) -> Vec<f64> {
-    const PATHS: [&str; 4] = ["/admin/users", "/admin/users?tier=pro", "/admin/users?status=suspended", "/admin/users?sort=name"];
-    let mut tasks = Vec::new();
-    for at in 0..ADMINS {
-        let (mut line, stop) = (Line::open(address, cookies).await, Arc::clone(stop));
-        tasks.push(tokio::spawn(async move {
-            let mut times = Vec::new();
-            tokio::time::sleep(LOOK * u32::try_from(at).unwrap_or(0) / 8).await;
-            while !stop.load(Ordering::Relaxed) {
-                let path = PATHS[(at + times.len()) % PATHS.len()];
-                let began = Instant::now();
-                line.exchange("GET", path, "").await;
-                times.push(began.elapsed().as_secs_f64() * 1_000.0);
-                assert_eq!(status(&line.buffer), 200, "{path}");
-                tokio::time::sleep(LOOK).await;
-            }
-            times
-        }));
-    }
-    let mut all = Vec::new();
-    for task in tasks {
-        all.extend(task.await.expect("a connection holds"));
-    }
-    all.sort_by(f64::total_cmp);
-    all
-}
-
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
-    let at = ((sorted.len() as f64 - 1.0) * share).round() as usize;
-    sorted.get(at).copied().unwrap_or_default()
-}
-
 fn row(what: &str, rows: i64, took: Duration) {
     #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = rows as f64 / took.as_secs_f64();
@@ -146,7 +95,7 @@ async fn main() {
     eprintln!("A studio of {} people in {}", wishes.users, wishes.data.display());
     let server = Server::start(wishes.users, &wishes.data);
     let mut db = PgConnection::connect(&url(&wishes.data, "owner")).await.expect("the database answers");
-    let cookies = sign_in(&server).await;
+    let cookies = server.sign_in().await.cookies;
     println!("{:<52}{:>10}{:>11}{:>14}", "", "rows", "took", "rate");
     let (id, took) = preview(&server, &cookies, "pro").await;
     let total = number(&mut db, format!("select total from backlot.bulk_operations where id = '{id}'")).await;
@@ -154,21 +103,8 @@ async fn main() {
     let (rows, took) = done(&mut db, &id).await;
     row("done, each with its audit entry, event and message", rows, took);
     let (id, _) = preview(&server, &cookies, "starter").await;
-    let stop = Arc::new(AtomicBool::new(false));
-    let looking = {
-        let (address, cookies, stop) = (server.address.clone(), cookies.clone(), Arc::clone(&stop));
-        tokio::spawn(async move { look(&address, &cookies, &stop).await })
-    };
+    let looking = Looking::begin(&server, &cookies).await;
     let (rows, took) = done(&mut db, &id).await;
-    stop.store(true, Ordering::Relaxed);
-    let times = looking.await.expect("they have looked");
     row(&format!("the same while {ADMINS} admins look at users"), rows, took);
-    println!(
-        "the list of users meanwhile: {} answers, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, slowest {:.1} ms",
-        times.len(),
-        percentile(&times, 0.5),
-        percentile(&times, 0.95),
-        percentile(&times, 0.99),
-        percentile(&times, 1.0)
-    );
+    looking.tell().await;
 }

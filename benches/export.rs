@@ -97,13 +97,7 @@ fn psql() -> PathBuf {
 impl Bench {
     async fn start(wishes: &Wishes) -> Self {
         let server = Server::start_with(wishes.users, &wishes.data, &[("BACKLOT_PINNED_SETTINGS", SETTINGS)]);
-        let path = server.link[server.link.find("/sign-in").expect("a path")..].to_owned();
-        let mut line = Line::open(&server.address, "").await;
-        let (_, head, body) = line.ask("GET", &path, "").await;
-        line.keep(&head);
-        let (status, head, _) = line.ask("POST", &path, &format!("_proof={}", proof(&body))).await;
-        assert_eq!(status, 303, "signing in works");
-        line.keep(&head);
+        let line = server.sign_in().await;
         let owner = PgPool::connect(&url(&wishes.data, "owner")).await.expect("the database is there");
         Self { server, line, owner, reader: url(&wishes.data, "reader"), psql: psql() }
     }

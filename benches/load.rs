@@ -12,7 +12,7 @@ mod bare;
 mod common;
 mod works;
 
-use common::{Line, Server, proof, status};
+use common::{Line, Server, status};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -39,18 +39,6 @@ impl Wishes {
             only: after("--only"),
         }
     }
-}
-
-/// Signs in as a newcomer would, and returns the cookies.
-async fn sign_in(server: &Server) -> String {
-    let path = &server.link[server.link.find("/sign-in").expect("a path")..];
-    let mut line = Line::open(&server.address, "").await;
-    let (_, head, body) = line.ask("GET", path, "").await;
-    line.keep(&head);
-    let (status, head, _) = line.ask("POST", path, &format!("_proof={}", proof(&body))).await;
-    assert_eq!(status, 303, "signing in works");
-    line.keep(&head);
-    line.cookies
 }
 
 /// One page asked for again and again over all connections; every answer's time in milliseconds.
@@ -106,7 +94,7 @@ async fn main() {
     eprintln!("a studio of {} people in {} (filled the first time)", wishes.users, wishes.data.display());
     let server = Server::start(wishes.users, &wishes.data);
     works::grow(&wishes.data, wishes.users.into()).await;
-    let cookies = sign_in(&server).await;
+    let cookies = server.sign_in().await.cookies;
     let one = |path: &str| vec![path.to_owned()];
     let rows = [
         ("users list, newest first", one("/admin/users")),

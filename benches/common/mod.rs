@@ -1,4 +1,7 @@
 //! What the measurements over HTTP share: the server, started as a newcomer starts it, and a connection that is kept open.
+#[allow(dead_code, reason = "not every measurement has somebody look meanwhile")]
+pub mod looking;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -49,6 +52,19 @@ impl Server {
 }
 
 impl Server {
+    /// Signs in as a newcomer would; the connection has the cookies.
+    #[allow(dead_code, reason = "who measures the door itself does not go in by it")]
+    pub async fn sign_in(&self) -> Line {
+        let path = &self.link[self.link.find("/sign-in").expect("a path")..];
+        let mut line = Line::open(&self.address, "").await;
+        let (_, head, body) = line.ask("GET", path, "").await;
+        line.keep(&head);
+        let (status, head, _) = line.ask("POST", path, &format!("_proof={}", proof(&body))).await;
+        assert_eq!(status, 303, "signing in works");
+        line.keep(&head);
+        line
+    }
+
     /// Kilobytes of it that are in memory now (proc(5), `VmRSS`).
     #[allow(dead_code, reason = "not every measurement is of memory")]
     pub fn resident(&self) -> u64 {

@@ -54,13 +54,7 @@ impl Fleet {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
-        let mut admin = Line::open(&first.address, "").await;
-        let path = &first.link[first.link.find("/sign-in").expect("a path")..];
-        let (_, head, body) = admin.ask("GET", path, "").await;
-        admin.keep(&head);
-        let (status, head, _) = admin.ask("POST", path, &format!("_proof={}", proof(&body))).await;
-        assert_eq!(status, 303, "signing in works");
-        admin.keep(&head);
+        let admin = first.sign_in().await;
         Self { admin, addresses, others }
     }
 

@@ -2,6 +2,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 /// Rows per page.
 pub const SIZE: usize = 50;
@@ -16,6 +17,14 @@ pub const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 pub enum Way {
     After,
     Before,
+}
+
+/// Where a page of a list by time starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Microseconds since 1970.
+    pub at: i64,
+    pub id: Uuid,
 }
 
 /// A page of rows, and where its neighbours start.
@@ -56,6 +65,12 @@ pub fn decode<K: DeserializeOwned>(cursor: &str) -> Option<K> {
     // A NUL is the one character that JSON can name and PostgreSQL's text cannot hold.
     let holds_nul = bytes.windows(6).any(|six| six == br"\u0000");
     if holds_nul { None } else { serde_json::from_slice(&bytes).ok() }
+}
+
+/// Where the page of an address starts, and which way it lies. A cursor that cannot be read means the first page.
+pub fn cursor<K: DeserializeOwned>(after: Option<&str>, before: Option<&str>) -> Option<(Way, K)> {
+    let after = after.and_then(decode).map(|cursor| (Way::After, cursor));
+    after.or_else(|| before.and_then(decode).map(|cursor| (Way::Before, cursor)))
 }
 
 /// The moment in a cursor, in microseconds since 1970; `None` when somebody made it up.

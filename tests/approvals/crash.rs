@@ -1,6 +1,6 @@
 //! A server dies between approving and doing, or in the middle of doing; two do it at once. It is done once.
 use super::{press, proposed, started, state};
-use crate::bulk::crash::Process;
+use crate::bulk::crash::server;
 use crate::bulk::{self, until, who};
 use crate::support::Studio;
 use backlot::kernel::Role;
@@ -46,7 +46,7 @@ const BLOCKED: &str = "select count(*) from pg_stat_activity where datname = cur
 async fn whoever_approved_may_die_at_once_and_another_server_does_it() {
     let studio = Studio::open().await;
     let both = approved(&studio).await;
-    let other = Process::start(&studio.database.name).await;
+    let other = server(&studio.database.name).await;
     once(&studio, both).await;
     drop(other);
     without_letters(&studio).await;
@@ -59,13 +59,13 @@ async fn killed_in_the_middle_of_doing_it_nothing_has_happened_and_another_serve
     for _ in 0..3 {
         let mut held = studio.root.begin().await.unwrap();
         sqlx::query("select from backlot.bulk_operations for update").execute(&mut *held).await.unwrap();
-        let killed = Process::start(&studio.database.name).await;
+        let killed = server(&studio.database.name).await;
         until(&studio, BLOCKED, 1).await;
         drop(killed);
         held.rollback().await.unwrap();
         assert_eq!((state(&studio, both.1).await.as_str(), started(&studio).await), ("approved", 0));
     }
-    let other = Process::start(&studio.database.name).await;
+    let other = server(&studio.database.name).await;
     once(&studio, both).await;
     drop(other);
     without_letters(&studio).await;
@@ -85,7 +85,7 @@ async fn two_servers_that_do_it_at_once_do_it_once() {
         .await;
     let mut held = studio.root.begin().await.unwrap();
     sqlx::query("select from backlot.bulk_operations for update").execute(&mut *held).await.unwrap();
-    let servers = [Process::start(&studio.database.name).await, Process::start(&studio.database.name).await];
+    let servers = [server(&studio.database.name).await, server(&studio.database.name).await];
     until(&studio, BLOCKED, 2).await;
     let owners = "select count(distinct owner) from backlot.jobs where name = 'approvals.keep_proposal' and state = 'running'";
     until(&studio, owners, 2).await;

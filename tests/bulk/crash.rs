@@ -1,69 +1,24 @@
 //! Whole servers killed in the middle of an operation: no row is missed, and none is done twice.
-use crate::support::{
-    self,
-    server::{self, Database},
-};
-use backlot::app::{self, Hands};
+use crate::support::server::Database;
+use crate::support::worker::{self, WorkerProcess};
 use backlot::database::pools::pool;
-use backlot::features::exports::{Press, Shelves};
-use backlot::gateways::mail::Mail;
-use backlot::gateways::storage::Objects;
-use backlot::jobs::{Runner, Settings};
-use backlot::kernel::Desk;
-use backlot::live::Live;
 use sqlx::PgPool;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio_util::sync::CancellationToken;
 
-const DATABASE: &str = "BULK_WORKER_DATABASE";
 const ROWS: i64 = 60_000;
 const KILLS: u32 = 12;
-
-fn settings() -> Settings {
-    Settings { lease: Duration::from_secs(1), poll: Duration::from_millis(50), ..Settings::default() }
-}
 
 /// Not a test: a server's jobs, until they are killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other half of `kills_at_random_moments_do_no_row_twice_and_miss_none`"]
 async fn worker_process() {
-    let Ok(database) = std::env::var(DATABASE) else { return };
-    let ways = Database::of_parent(&database);
-    let work = pool(&ways.app.options(), 10, "jobs");
-    let live = Live::default();
-    live.reload(&work).await.unwrap();
-    let mail = Mail::new(None, Arc::new(server::secrets()), "https://backlot.example");
-    let desk = Desk::new(work.clone());
-    let shelves = Shelves { objects: Objects::default(), unfinished: std::env::temp_dir() };
-    let press = Press::new(desk.clone(), ways.reader.options(), shelves, live.clone(), app::datasets());
-    let hands = Hands { desk, outside: support::outside(mail), press, live };
-    Runner::new(work, app::jobs().unwrap(), hands, settings()).unwrap().run(CancellationToken::new()).await;
+    let Some(ways) = worker::database() else { return };
+    worker::work(&ways, |_| None).await;
 }
 
-/// Killed with the test, however it ends.
-pub struct Process(Child);
-
-impl Process {
-    /// A server's jobs over this database, in a process of its own.
-    pub async fn start(database: &str) -> Self {
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "bulk::crash::worker_process", "--ignored", "--nocapture"])
-            .env(DATABASE, database)
-            .env(server::HOME, Database::home().await)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        Self(child.unwrap())
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// A server's jobs over this database, in a process of their own.
+pub async fn server(database: &str) -> WorkerProcess {
+    WorkerProcess::start("bulk::crash::worker_process", database).await
 }
 
 async fn number(root: &PgPool, sql: &'static str) -> i64 {
@@ -93,7 +48,7 @@ async fn kills_at_random_moments_do_no_row_twice_and_miss_none() {
     let root = pool(&database.root(), 4, "the test");
     begin(&root).await;
     let since = Instant::now();
-    let mut server = Process::start(&database.name).await;
+    let mut server = self::server(&database.name).await;
     let mut spread = std::collections::BTreeSet::new();
     for _ in 0..KILLS {
         // Until the server is at work, and a while longer; what the clock shows is as good as a die.
@@ -106,7 +61,7 @@ async fn kills_at_random_moments_do_no_row_twice_and_miss_none() {
         tokio::time::sleep(Duration::from_micros(nanos % 700_000)).await;
         drop(server);
         spread.insert(number(&root, "select done from backlot.bulk_operations").await);
-        server = Process::start(&database.name).await;
+        server = self::server(&database.name).await;
     }
     while number(&root, "select count(*) from backlot.bulk_operations where state = 'running'").await > 0 {
         assert!(since.elapsed() < Duration::from_secs(240), "it does not end");

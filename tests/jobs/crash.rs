@@ -1,5 +1,4 @@
 //! Whole worker processes, killed and frozen in the middle of their work.
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use backlot::jobs::{NewJob, Settings};
@@ -7,16 +6,14 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::support::{Call, Database, Effect, Worker, brisk, pool, registry};
-use crate::support::server;
+use crate::support::worker::{self, WorkerProcess};
 
-const DATABASE: &str = "JOBS_WORKER_DATABASE";
-
-/// Not a test: what `Process::start` starts, this same program with this one name. It works until it is killed.
+/// Not a test: what `process` starts, this same program with this one name. It works until it is killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other half of `killed_and_frozen_workers_lose_nothing_and_do_nothing_twice`"]
 async fn worker_process() {
-    let Ok(database) = std::env::var(DATABASE) else { return };
-    let app = pool(server::Database::of_parent(&database).app.options(), 10).await;
+    let Some(ways) = worker::database() else { return };
+    let app = pool(ways.app.options(), 10).await;
     let _worker = Worker::start(&app, registry(), short());
     std::future::pending::<()>().await;
 }
@@ -25,34 +22,13 @@ fn short() -> Settings {
     Settings { lease: Duration::from_secs(1), ..brisk() }
 }
 
-/// Killed with the test, however it ends.
-struct Process(Child);
-
-impl Process {
-    async fn start(database: &str) -> Self {
-        let program = std::env::current_exe().expect("this program");
-        let child = Command::new(program)
-            .args(["--exact", "jobs::crash::worker_process", "--ignored", "--nocapture"])
-            .env(DATABASE, database)
-            .env(server::HOME, server::Database::home().await)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a worker process");
-        Self(child)
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.0.id()).expect("a process id"));
-        kill(pid, signal).expect("a signal");
-    }
+async fn process(database: &str) -> WorkerProcess {
+    WorkerProcess::start("jobs::crash::worker_process", database).await
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+fn signal(process: &WorkerProcess, signal: Signal) {
+    let pid = Pid::from_raw(i32::try_from(process.id()).expect("a process id"));
+    kill(pid, signal).expect("a signal");
 }
 
 async fn fill(db: &Database, effects: usize, calls: usize) {
@@ -74,9 +50,9 @@ async fn fill(db: &Database, effects: usize, calls: usize) {
 async fn killed_and_frozen_workers_lose_nothing_and_do_nothing_twice() {
     let db = Database::create().await;
     fill(&db, 2_000, 500).await;
-    let mut workers: Vec<Process> = Vec::new();
+    let mut workers: Vec<WorkerProcess> = Vec::new();
     for _ in 0..3 {
-        workers.push(Process::start(&db.name).await);
+        workers.push(process(&db.name).await);
     }
     let since = Instant::now();
     for round in 0..20 {
@@ -84,11 +60,11 @@ async fn killed_and_frozen_workers_lose_nothing_and_do_nothing_twice() {
         let victim = round % workers.len();
         if round % 2 == 0 {
             // The drop is the kill -9.
-            workers[victim] = Process::start(&db.name).await;
+            workers[victim] = process(&db.name).await;
         } else {
-            workers[victim].signal(Signal::SIGSTOP);
+            signal(&workers[victim], Signal::SIGSTOP);
             tokio::time::sleep(Duration::from_millis(1_400)).await;
-            workers[victim].signal(Signal::SIGCONT);
+            signal(&workers[victim], Signal::SIGCONT);
         }
         fill(&db, 50, 0).await;
     }

@@ -1,70 +1,27 @@
 //! Whole servers killed in the middle of a broadcast: nobody is missed, and nobody gets it twice.
-use crate::support::{
-    self,
-    server::{self, Database},
-};
-use backlot::app::{self, Hands};
+use crate::support::server::Database;
+use crate::support::worker::{self, WorkerProcess};
 use backlot::database::pools::pool;
-use backlot::features::exports::{Press, Shelves};
-use backlot::gateways::mail::Mail;
-use backlot::gateways::storage::Objects;
-use backlot::jobs::{Runner, Settings};
-use backlot::kernel::Desk;
-use backlot::live::Live;
 use backlot::sandbox::mailbox::Mailbox;
 use sqlx::PgPool;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio_util::sync::CancellationToken;
 
-const DATABASE: &str = "NOTIFICATIONS_WORKER_DATABASE";
 /// How many people there are beside the studio's.
 const CROWD: i64 = 12_000;
 const KILLS: u32 = 20;
-
-fn settings() -> Settings {
-    Settings { lease: Duration::from_secs(1), poll: Duration::from_millis(50), ..Settings::default() }
-}
 
 /// Not a test: a server's jobs, until they are killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other half of `kills_at_random_moments_miss_nobody_and_reach_nobody_twice`"]
 async fn worker_process() {
-    let Ok(database) = std::env::var(DATABASE) else { return };
-    let ways = Database::of_parent(&database);
-    let work = pool(&ways.app.options(), 10, "jobs");
-    let live = Live::default();
-    live.reload(&work).await.unwrap();
-    let mail = Mail::new(Some(Arc::new(Mailbox::new(work.clone()))), Arc::new(server::secrets()), "https://backlot.example");
-    let desk = Desk::new(work.clone());
-    let shelves = Shelves { objects: Objects::default(), unfinished: std::env::temp_dir() };
-    let press = Press::new(desk.clone(), ways.reader.options(), shelves, live.clone(), app::datasets());
-    let hands = Hands { desk, outside: support::outside(mail), press, live };
-    Runner::new(work, app::jobs().unwrap(), hands, settings()).unwrap().run(CancellationToken::new()).await;
+    let Some(ways) = worker::database() else { return };
+    worker::work(&ways, |pool| Some(Arc::new(Mailbox::new(pool.clone())))).await;
 }
 
-/// Killed with the test, however it ends.
-struct Process(Child);
-
-impl Process {
-    async fn start(database: &str) -> Self {
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "notifications::crash::worker_process", "--ignored", "--nocapture"])
-            .env(DATABASE, database)
-            .env(server::HOME, Database::home().await)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        Self(child.unwrap())
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// A server's jobs over this database, in a process of their own.
+async fn server(database: &str) -> WorkerProcess {
+    WorkerProcess::start("notifications::crash::worker_process", database).await
 }
 
 async fn number(root: &PgPool, sql: &'static str) -> i64 {
@@ -93,13 +50,13 @@ async fn kills_at_random_moments_miss_nobody_and_reach_nobody_twice() {
     let root = pool(&database.root(), 4, "the test");
     begin(&root).await;
     let since = Instant::now();
-    let mut server = Process::start(&database.name).await;
+    let mut server = self::server(&database.name).await;
     let mut spread = std::collections::BTreeSet::new();
     for kill in 0..KILLS {
         // Long enough that a server finds the job free and works a while; what the clock shows is as good as a die.
         let nanos = u64::from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos());
         tokio::time::sleep(Duration::from_millis(1_100 + nanos % 1_200)).await;
-        server = Process::start(&database.name).await;
+        server = self::server(&database.name).await;
         spread.insert(number(&root, "select inbox_sent + mail_sent + people from backlot.notification_progress").await);
         // What a lost server had claimed is not waited for as long as it would be.
         if kill % 4 == 3 {

@@ -14,6 +14,7 @@ mod record;
 pub mod server;
 pub mod stock;
 pub mod studio;
+pub mod worker;
 
 pub use answer::{Answer, Filled};
 pub use authenticator::Authenticator;

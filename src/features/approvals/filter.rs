@@ -1,8 +1,7 @@
 //! What the list can be narrowed by; all of it stands in the address.
 use crate::codes;
-use crate::kernel::page::{self, Way};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use crate::kernel::page::{self, Cursor, Way};
+use serde::Deserialize;
 
 codes! {
     /// Which part of what waits, or waited.
@@ -22,14 +21,6 @@ pub struct Filter {
     pub before: Option<String>,
 }
 
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
 impl Filter {
     /// The part that is shown.
     pub fn part(&self) -> Part {
@@ -38,7 +29,6 @@ impl Filter {
 
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));
-        after.or_else(|| self.before.as_deref().and_then(page::decode).map(|cursor| (Way::Before, cursor)))
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 }

@@ -2,10 +2,9 @@
 use super::model::Status;
 use crate::codes;
 use crate::kernel::Tier;
-use crate::kernel::page::{self, Way};
+use crate::kernel::page::{self, Cursor, Way};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use serde::Deserialize;
 
 codes! {
     /// How the list is ordered.
@@ -41,14 +40,6 @@ pub struct Filter {
     pub before: Option<String>,
 }
 
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
 impl Filter {
     /// The order asked for; by the end of grace only where there is one.
     pub fn order(&self) -> Sort {
@@ -67,8 +58,7 @@ impl Filter {
 
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));
-        after.or_else(|| self.before.as_deref().and_then(page::decode).map(|cursor| (Way::Before, cursor)))
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 
     /// What narrows the list: its name and value for people, and its key in the address.

@@ -1,9 +1,9 @@
 //! What the list of LoRA models can be narrowed and ordered by; all of it stands in the address.
 use super::model::ErrorClass;
 use crate::codes;
-use crate::kernel::page::{self, Way};
+use crate::kernel::page::{self, Cursor, Way};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::Uuid;
 
 codes! {
@@ -52,14 +52,6 @@ pub struct Filter {
     pub before: Option<String>,
 }
 
-/// Where a page starts: the moment that the list is ordered by, and the id that breaks ties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
 impl Filter {
     /// The order asked for.
     pub fn order(&self) -> Sort {
@@ -73,8 +65,7 @@ impl Filter {
 
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));
-        after.or_else(|| self.before.as_deref().and_then(page::decode).map(|cursor| (Way::Before, cursor)))
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 
     /// Whether anything narrows the list.

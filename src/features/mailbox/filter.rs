@@ -1,7 +1,6 @@
 //! What the mailbox can be narrowed by; all of it stands in the address.
-use crate::kernel::page::{self, Way};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use crate::kernel::page::{self, Cursor, Way};
+use serde::Deserialize;
 
 /// The filters of an address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -13,14 +12,6 @@ pub struct Filter {
     pub before: Option<String>,
 }
 
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
 impl Filter {
     /// What is searched for, if anything.
     pub fn search(&self) -> Option<&str> {
@@ -29,7 +20,6 @@ impl Filter {
 
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));
-        after.or_else(|| self.before.as_deref().and_then(page::decode).map(|cursor| (Way::Before, cursor)))
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 }

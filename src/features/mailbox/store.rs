@@ -1,7 +1,7 @@
 //! Every SQL statement about delivered letters. Nothing here writes: they are delivered by `sandbox::mailbox`.
-use super::filter::{Cursor, Filter};
+use super::filter::Filter;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;

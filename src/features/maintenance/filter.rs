@@ -1,7 +1,6 @@
 //! Where the page of past windows starts; it stands in the address.
-use crate::kernel::page::{self, Way};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use crate::kernel::page::{self, Cursor, Way};
+use serde::Deserialize;
 
 /// What an address says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -11,18 +10,9 @@ pub struct Filter {
     pub before: Option<String>,
 }
 
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
 impl Filter {
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        let after = self.after.as_deref().and_then(page::decode).map(|cursor| (Way::After, cursor));
-        after.or_else(|| self.before.as_deref().and_then(page::decode).map(|cursor| (Way::Before, cursor)))
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 }

@@ -1,9 +1,9 @@
 //! What the lists can be narrowed by; all of it stands in the address.
 use super::model::{Channel, Delivery, Kind, State};
 use crate::codes;
-use crate::kernel::page::{self, Way};
+use crate::kernel::page::{self, Cursor, Way};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::Uuid;
 
 codes! {
@@ -24,23 +24,10 @@ pub struct Filter {
     pub before: Option<String>,
 }
 
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
-fn cursor<K: serde::de::DeserializeOwned>(after: Option<&str>, before: Option<&str>) -> Option<(Way, K)> {
-    let after = after.and_then(page::decode).map(|cursor| (Way::After, cursor));
-    after.or_else(|| before.and_then(page::decode).map(|cursor| (Way::Before, cursor)))
-}
-
 impl Filter {
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        cursor(self.after.as_deref(), self.before.as_deref())
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 }
 
@@ -57,7 +44,7 @@ pub struct Deliveries {
 impl Deliveries {
     /// Where the page starts: after or before a user.
     pub fn cursor(&self) -> Option<(Way, Uuid)> {
-        cursor(self.after.as_deref(), self.before.as_deref())
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 }
 

@@ -83,8 +83,7 @@ impl Filter {
 
     /// Where the page starts, and which way it lies. A cursor that cannot be read means the first page.
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        let after = self.after.as_deref().and_then(crate::kernel::page::decode).map(|cursor| (Way::After, cursor));
-        after.or_else(|| self.before.as_deref().and_then(crate::kernel::page::decode).map(|cursor| (Way::Before, cursor)))
+        crate::kernel::page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 
     /// Whether anything narrows the list.

@@ -1,7 +1,7 @@
 //! Alerts as the pages read them.
-use crate::features::alerts::filter::{Cursor, Filter, State};
+use crate::features::alerts::filter::{Filter, State};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff_sqlx::{Timestamp, ToSqlx};

@@ -1,7 +1,7 @@
 //! Events, newest first.
-use crate::features::analytics::filter::{Cursor, Filter, State};
+use crate::features::analytics::filter::{Filter, State};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff_sqlx::{Timestamp, ToSqlx};

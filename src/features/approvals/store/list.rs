@@ -1,8 +1,8 @@
 //! The list: proposals of all features, and what notifications and billing decide by rules of their own, newest first.
 use crate::codes;
-use crate::features::approvals::filter::{Cursor, Filter, Part};
+use crate::features::approvals::filter::{Filter, Part};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Actor, Error, Permission, Result};
 use crate::web::list::Total;
 use crate::web::waiting::deciding;

@@ -1,9 +1,8 @@
 //! What the lists of operations and notices can be narrowed by; all of it stands in the address.
 use super::operation::{Kind, Purpose, State};
 use crate::features::billing::store::hear::Verdict;
-use crate::kernel::page::{self, Way};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use crate::kernel::page::{self, Cursor, Way};
+use serde::Deserialize;
 
 /// The filters of the list of operations.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,27 +26,13 @@ pub struct Notices {
     pub before: Option<String>,
 }
 
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// Microseconds since 1970.
-    pub at: i64,
-    pub id: Uuid,
-}
-
-/// Where a page starts, and which way it lies. A cursor that cannot be read means the first page.
-pub fn cursor(after: Option<&String>, before: Option<&String>) -> Option<(Way, Cursor)> {
-    let read = |text: Option<&String>| text.and_then(|text| page::decode(text));
-    read(after).map(|cursor| (Way::After, cursor)).or_else(|| read(before).map(|cursor| (Way::Before, cursor)))
-}
-
 impl Filter {
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 
     pub fn cursor(&self) -> Option<(Way, Cursor)> {
-        cursor(self.after.as_ref(), self.before.as_ref())
+        page::cursor(self.after.as_deref(), self.before.as_deref())
     }
 
     /// Whether anything narrows the list.

@@ -1,11 +1,11 @@
 //! What the gateway told by itself: what could not be matched on top, then everything.
 use super::money::{OPERATIONS, mode, tabs};
 use super::operations::choices;
-use crate::features::billing::model::filter::{Notices, cursor};
+use crate::features::billing::model::filter::Notices;
 use crate::features::billing::store::hear::Verdict;
 use crate::features::billing::store::notices::{self, Notice};
 use crate::gateways::finby::Payments;
-use crate::kernel::{Permission, Result};
+use crate::kernel::{Permission, Result, page};
 use crate::web::list::{Address, Pager};
 use crate::web::parts::{Badge, Choice, Tab};
 use crate::web::show::{Moment, money};
@@ -51,7 +51,7 @@ struct Row {
 /// The list.
 pub async fn index(admin: Admin, Extension(payments): Extension<Payments>, Query(filter): Query<Notices>) -> Result<Response> {
     let mut db = admin.reader().await?;
-    let found = notices::page(&mut db, filter.verdict, cursor(filter.after.as_ref(), filter.before.as_ref())).await?;
+    let found = notices::page(&mut db, filter.verdict, page::cursor(filter.after.as_deref(), filter.before.as_deref())).await?;
     let address = Address::of(&admin, PATH);
     let total = admin.count(address.subject(), notices::total(&mut db, filter.verdict)).await?;
     db.keep();

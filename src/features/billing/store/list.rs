@@ -1,8 +1,8 @@
 //! The list of subscriptions: just the filters that are set, a page by its first row, and a count that stops early.
-use crate::features::billing::filter::{Cursor, Filter, Next, Sort};
+use crate::features::billing::filter::{Filter, Next, Sort};
 use crate::features::billing::model::Status;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Result, Tier};
 use crate::web::list::{Total, day_begins, day_ends};
 use jiff::Timestamp;

@@ -1,8 +1,7 @@
 //! Notices, one by one and as a list.
 use super::hear::Verdict;
-use crate::features::billing::model::filter::Cursor;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Audited, Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! The list of operations: those that are under way first, then the others; a page by its first row, and a count that stops early.
-use crate::features::billing::model::filter::{Cursor, Filter};
+use crate::features::billing::model::filter::Filter;
 use crate::features::billing::model::operation::{Kind, Purpose, State};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! The list of bulk operations, newest first.
-use crate::features::bulk::filter::{Cursor, Filter};
+use crate::features::bulk::filter::Filter;
 use crate::features::bulk::model::State;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! The list of exports, and what the form of a new one asks.
-use crate::features::exports::filter::{Cursor, Filter};
+use crate::features::exports::filter::Filter;
 use crate::features::exports::model::{Format, State};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;

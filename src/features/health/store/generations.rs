@@ -1,7 +1,7 @@
 //! Failed generations, newest first: the list behind a number of the health page.
-use crate::features::health::filter::{Cursor, Failed, Span};
+use crate::features::health::filter::{Failed, Span};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff_sqlx::{Timestamp, ToSqlx};

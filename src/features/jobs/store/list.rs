@@ -1,8 +1,8 @@
 //! Jobs, newest first, with just the filters that are set.
-use crate::features::jobs::filter::{Cursor, Due, Filter, label};
+use crate::features::jobs::filter::{Due, Filter, label};
 use crate::jobs::State;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff_sqlx::{Timestamp, ToSqlx};

@@ -1,10 +1,10 @@
 //! The list of LoRA models: just the filters that are set, a page by its first row, and a count that stops early.
 use super::class;
-use crate::features::lora::filter::{Cursor, Filter, Sort, State};
+use crate::features::lora::filter::{Filter, Sort, State};
 use crate::features::lora::model::{ErrorClass, Status};
 use crate::kernel::Result;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{COUNT_CAP, Page, Way, encode, moment};
+use crate::kernel::page::{COUNT_CAP, Cursor, Page, Way, encode, moment};
 use crate::web::list::{Total, day_begins, day_ends};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

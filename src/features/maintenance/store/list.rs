@@ -1,8 +1,8 @@
 //! The windows as the page shows them: what is open, what is planned, and all that is past.
-use crate::features::maintenance::filter::{Cursor, Filter};
+use crate::features::maintenance::filter::Filter;
 use crate::features::maintenance::model::{State, Why, Window};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use sqlx::postgres::PgRow;

@@ -1,7 +1,7 @@
 //! A user's inbox, as the platform's servers ask for it; and what the user did there.
-use crate::features::notifications::filter::{Cursor, Inbox};
+use crate::features::notifications::filter::Inbox;
 use crate::features::notifications::store::inbox::{self, Deed, Item};
-use crate::kernel::page::encode;
+use crate::kernel::page::{Cursor, encode};
 use crate::kernel::{Error, Result};
 use crate::web::{Path, Paths, Query, Site};
 use axum::Json;

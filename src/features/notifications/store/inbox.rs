@@ -1,9 +1,9 @@
 //! A user's inbox, for the platform: what is in it, and what they did with it. It is the platform's own data, kept by its users: no
 //! admin changes it here, so the audit log has nothing of it.
 use crate::codes;
-use crate::features::notifications::filter::{Cursor, Inbox, Show};
+use crate::features::notifications::filter::{Inbox, Show};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::moment;
+use crate::kernel::page::{Cursor, moment};
 use crate::kernel::{Error, Result};
 use jiff::Timestamp;
 use serde::Serialize;

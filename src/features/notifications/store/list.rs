@@ -1,8 +1,8 @@
 //! The list of notifications, newest first.
-use crate::features::notifications::filter::{Cursor, Filter};
+use crate::features::notifications::filter::Filter;
 use crate::features::notifications::model::{Channel, Kind, Plan, State};
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{Page, Way, encode, moment};
+use crate::kernel::page::{Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::Total;
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! The list of runs: just the filters that are set, a page by its first row, and a count that stops early.
-use crate::features::workflows::filter::{Cursor, Filter, Sort};
+use crate::features::workflows::filter::{Filter, Sort};
 use crate::features::workflows::model::RunState;
 use crate::kernel::listing::{Listing, Order};
-use crate::kernel::page::{COUNT_CAP, Page, Way, encode, moment};
+use crate::kernel::page::{COUNT_CAP, Cursor, Page, Way, encode, moment};
 use crate::kernel::{Error, Result};
 use crate::web::list::{Total, day_begins, day_ends};
 use jiff::Timestamp;
